@@ -1,0 +1,30 @@
+"""Accessibility of a page as axe-core sees it."""
+
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+SOURCE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
+    """Fail on any breach of WCAG 2.2 A and AA or of axe's best practices.
+
+    but: ids of rules left out; say why where it is called.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(SOURCE + "; null")
+    options = {
+        "runOnly": {"type": "tag", "values": RULES},
+        "rules": {name: {"enabled": False} for name in but},
+        "resultTypes": ["violations"],
+    }
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    assert not found, f"{page.url}\n" + "\n".join(map(_line, found))
+
+
+def _line(violation: dict[str, Any]) -> str:
+    places = "\n".join(f"    {node['html'][:160]}\n      {node['failureSummary']}" for node in violation["nodes"][:4])
+    return f"{violation['id']} ({violation['impact']}), {len(violation['nodes'])} times: {violation['help']}\n{places}"

@@ -1,0 +1,95 @@
+"""What every test can ask for: the app on each engine, a visitor, rows that vanish, mail."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from fundapp.core.db import db
+from tests import postgres
+from tests.databases import ENGINES, Database, Databases, install_rollback, rolled_back
+from tests.mailbox import Mailbox, mail_server
+from tests.visitor import Visitor, statements
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=ENGINES, help="test on this engine only (default: on both)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what touches the database once on each engine."""
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", [chosen] if chosen else ENGINES, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """The databases of this run; PostgreSQL starts when the first test needs it."""
+    install_rollback()
+    with ExitStack() as opened:
+
+        def server() -> Any:
+            try:
+                return opened.enter_context(postgres.server())
+            except postgres.PostgresMissing as fault:
+                pytest.exit(str(fault), returncode=3)
+
+        made = Databases(tmp_path_factory.mktemp("instance"), server)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def database(databases: Databases, request: pytest.FixtureRequest) -> Database:
+    """One migrated database; every test that uses it runs on SQLite and on PostgreSQL."""
+    return databases[request.param]
+
+
+@pytest.fixture
+def app(database: Database) -> Iterator[Flask]:
+    """The app, in its context; all that the test writes is rolled back, commits included."""
+    app = database.app
+    app.test_client_class = Visitor
+    before = dict(app.config)
+    with rolled_back(app), app.app_context():
+        yield app
+        db.session.remove()
+    app.config.clear()
+    app.config.update(before)
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The session the factories write to; the client sees what it holds."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> Visitor:
+    """A visitor who is not signed in; `client.sign_in(user)` makes it somebody."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def count_statements() -> Callable[[], Any]:
+    """Give `with count_statements() as seen:`, collecting the SQL of a block."""
+    return statements
+
+
+@pytest.fixture(scope="session")
+def mail_service() -> Iterator[Mailbox]:
+    """A mail server for the whole run."""
+    with mail_server() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def smtp(app: Flask, mail_service: Mailbox) -> Mailbox:
+    """A real mail server that the app sends to, with an empty mailbox."""
+    mail_service.messages.clear()
+    app.config["MAIL_URL"] = mail_service.url
+    return mail_service
