@@ -1,0 +1,5 @@
+"""`python -m fundapp` is the console command."""
+
+from fundapp.cli import main
+
+main()

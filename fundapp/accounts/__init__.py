@@ -1,0 +1,1 @@
+"""People: accounts, sign-in, parties, and the roles they hold at a fund."""

@@ -1,0 +1,1 @@
+"""Applications: drafts, versions, who may see them, and who may not."""

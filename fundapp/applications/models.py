@@ -1,0 +1,331 @@
+"""Applications, their working answers and immutable versions, access, conflicts, questions."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.accounts.models import Party, User
+from fundapp.core.db import Base, Row, Versioned, append_only, check, fk, words
+from fundapp.funds.models import Fund
+from fundapp.rounds.models import Form, Round, Stage
+
+
+class ApplicationState(StrEnum):
+    """Where an application stands. Outcomes arrive here only when a decision is released."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    INCOMPLETE = "incomplete"
+    IN_REVIEW = "in_review"
+    INVITED = "invited"
+    AWARDED = "awarded"
+    RESERVE = "reserve"
+    DECLINED = "declined"
+    INELIGIBLE = "ineligible"
+    DEFERRED = "deferred"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+class Application(Row, Versioned, Base):
+    """One proposal to one round."""
+
+    __tablename__ = "application"
+
+    fund_id: Mapped[int] = mapped_column()
+    round_id: Mapped[int] = mapped_column()
+    stage_id: Mapped[int] = mapped_column()
+    code: Mapped[str | None] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(default="")
+    state: Mapped[ApplicationState] = words(ApplicationState, default=ApplicationState.DRAFT)
+    state_at: Mapped[datetime]
+    party_id: Mapped[int | None] = fk("party.id")
+    applicant_name: Mapped[str] = mapped_column(default="")
+    theme: Mapped[str | None]
+    country: Mapped[str | None]
+    requested_cents: Mapped[int | None] = mapped_column(BigInteger)
+    version_number: Mapped[int] = mapped_column(default=0)
+    lead_id: Mapped[int | None] = fk("user.id")
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    extended_until_at: Mapped[datetime | None]
+    previous_id: Mapped[int | None] = fk("application.id", index=False)
+    import_key: Mapped[str | None]
+    import_note: Mapped[str | None]
+
+    fund: Mapped[Fund] = relationship(
+        foreign_keys=[fund_id], primaryjoin="Application.fund_id == Fund.id", viewonly=True
+    )
+    round: Mapped[Round] = relationship(
+        foreign_keys=[round_id], primaryjoin="Application.round_id == Round.id", viewonly=True
+    )
+    stage: Mapped[Stage] = relationship(
+        foreign_keys=[stage_id], primaryjoin="Application.stage_id == Stage.id", viewonly=True
+    )
+    party: Mapped[Party | None] = relationship()
+    lead: Mapped[User | None] = relationship()
+    access: Mapped[list["Access"]] = relationship(back_populates="application")
+    conflicts: Mapped[list["Conflict"]] = relationship(back_populates="application")
+    answers: Mapped[list["Answer"]] = relationship(back_populates="application")
+    versions: Mapped[list["ApplicationVersion"]] = relationship(
+        back_populates="application", order_by="ApplicationVersion.number"
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "fund_id"], ["round.id", "round.fund_id"]),
+        ForeignKeyConstraint(["stage_id", "round_id"], ["stage.id", "stage.round_id"]),
+        UniqueConstraint("id", "round_id", "fund_id"),
+        UniqueConstraint("id", "fund_id"),
+        UniqueConstraint("round_id", "import_key"),
+        check(
+            "past_draft",
+            "state IN ('draft', 'withdrawn') OR (code IS NOT NULL AND submitted_at IS NOT NULL AND version_number > 0)",
+        ),
+        Index("ix_application_office", "fund_id", "submitted_at", "id"),
+        Index("ix_application_round", "round_id", "submitted_at", "id"),
+        Index("ix_application_state", "round_id", "state", "submitted_at", "id"),
+        Index("ix_application_amount", "fund_id", "requested_cents", "id"),
+    )
+
+    @property
+    def application_id(self) -> int:
+        """The application a rule or the log looks at: itself."""
+        return self.id
+
+    @property
+    def application(self) -> "Application":
+        """Itself, so that one rule serves applications and all that hangs under them."""
+        return self
+
+    @property
+    def current(self) -> "ApplicationVersion | None":
+        """The version that counts: the last one sent in."""
+        return self.versions[-1] if self.versions else None
+
+
+class Answer(Base):
+    """One field of the working copy. revision tells two writers apart."""
+
+    __tablename__ = "answer"
+
+    application_id: Mapped[int] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+    """{"v": the answer}: text, number, bool, list of rows; wrapped, since a column of JSON null is no answer."""
+    revision: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int | None] = fk("user.id", index=False)
+
+    application: Mapped[Application] = relationship(back_populates="answers")
+
+    __table_args__ = (ForeignKeyConstraint(["application_id"], ["application.id"]),)
+
+
+class VersionReason(StrEnum):
+    """Why a version was made."""
+
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    REVISED = "revised"
+    IMPORTED = "imported"
+
+
+class ApplicationVersion(Row, Base):
+    """What was sent in, whole and for ever."""
+
+    __tablename__ = "application_version"
+
+    application_id: Mapped[int] = fk("application.id", index=False)
+    number: Mapped[int]
+    stage_id: Mapped[int] = fk("stage.id", index=False)
+    form_id: Mapped[int] = fk("form.id", index=False)
+    answers: Mapped[dict[str, Any]]
+    title: Mapped[str]
+    requested_cents: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[VersionReason] = words(VersionReason, "reason")
+    is_over_limit: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = fk("user.id", index=False)
+
+    application: Mapped[Application] = relationship(back_populates="versions")
+    form: Mapped[Form] = relationship()
+
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+
+append_only(ApplicationVersion.__table__)  # type: ignore[arg-type]
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody may see an application."""
+
+    OWNER = "owner"
+    CO_APPLICANT = "co_applicant"
+    PARTNER = "partner"
+    REVIEWER = "reviewer"
+    EXPERT = "expert"
+    GUIDE = "guide"
+
+
+APPLICANTS = frozenset({Capacity.OWNER, Capacity.CO_APPLICANT, Capacity.PARTNER})
+WORKERS = frozenset({Capacity.REVIEWER, Capacity.EXPERT, Capacity.GUIDE})
+
+
+class Level(StrEnum):
+    """How much they see: title and people only, all, or all and change it."""
+
+    CARD = "card"
+    READ = "read"
+    WRITE = "write"
+
+
+class Access(Row, Base):
+    """One person's way in to one application."""
+
+    __tablename__ = "access"
+
+    application_id: Mapped[int] = fk("application.id", index=False)
+    user_id: Mapped[int] = fk("user.id", index=False)
+    capacity: Mapped[Capacity] = words(Capacity, "capacity")
+    level: Mapped[Level] = words(Level, "level")
+    granted_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(back_populates="access")
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (
+        Index(
+            "uq_access_live", "user_id", "application_id", "capacity",
+            unique=True, sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_access_owner", "application_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND capacity = 'owner'"),
+            postgresql_where=text("ended_at IS NULL AND capacity = 'owner'"),
+        ),
+        Index("ix_access_application", "application_id"),
+    )  # fmt: skip
+
+
+class ConflictState(StrEnum):
+    """What is known of a tie between a person and an application."""
+
+    HINTED = "hinted"
+    CLEAR = "clear"
+    UNSURE = "unsure"
+    BARRED = "barred"
+
+
+class ConflictKind(StrEnum):
+    """What kind of tie it is."""
+
+    EMPLOYER = "employer"
+    COLLABORATOR = "collaborator"
+    ADVISER = "adviser"
+    FAMILY = "family"
+    COMPETITOR = "competitor"
+    CO_APPLICANT = "co_applicant"
+    GRANTEE = "grantee"
+    OTHER = "other"
+
+
+class ConflictSource(StrEnum):
+    """Who or what found the tie."""
+
+    DECLARED = "declared"
+    DETECTED = "detected"
+    OFFICE = "office"
+    ACCESS = "access"
+
+
+class Conflict(Row, Versioned, Base):
+    """What one person declared, or the office found, about their tie to one application."""
+
+    __tablename__ = "conflict"
+
+    application_id: Mapped[int] = mapped_column()
+    fund_id: Mapped[int] = mapped_column()
+    user_id: Mapped[int] = fk("user.id", index=False)
+    state: Mapped[ConflictState] = words(ConflictState)
+    state_at: Mapped[datetime]
+    bars: Mapped[bool]
+    kind: Mapped[ConflictKind | None] = words(ConflictKind, "kind", nullable=True)
+    source: Mapped[ConflictSource] = words(ConflictSource, "source")
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(default="")
+
+    application: Mapped[Application] = relationship(back_populates="conflicts")
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (
+        ForeignKeyConstraint(["application_id", "fund_id"], ["application.id", "application.fund_id"]),
+        UniqueConstraint("application_id", "user_id"),
+        check("bars_when", "bars = (state IN ('unsure', 'barred'))"),
+        check("barred_why", "state <> 'barred' OR kind IS NOT NULL"),
+        Index(
+            "ix_conflict_bars", "user_id", "application_id",
+            sqlite_where=text("bars = 1"), postgresql_where=text("bars"),
+        ),
+    )  # fmt: skip
+
+
+class Audience(StrEnum):
+    """Who reads a thread."""
+
+    APPLICANT = "applicant"
+    REVIEWERS = "reviewers"
+    OFFICE = "office"
+
+
+class ThreadState(StrEnum):
+    """Where a question stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Thread(Row, Versioned, Base):
+    """A question about an application, to one audience."""
+
+    __tablename__ = "thread"
+
+    application_id: Mapped[int] = mapped_column()
+    fund_id: Mapped[int] = mapped_column()
+    audience: Mapped[Audience] = words(Audience, "audience")
+    state: Mapped[ThreadState] = words(ThreadState, default=ThreadState.OPEN)
+    state_at: Mapped[datetime]
+    subject: Mapped[str]
+    due_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship()
+    messages: Mapped[list["Message"]] = relationship(back_populates="thread", order_by="Message.id")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["application_id", "fund_id"], ["application.id", "application.fund_id"]),
+        Index("ix_thread_application", "application_id"),
+    )
+
+
+class Message(Row, Base):
+    """One turn in a thread; never edited."""
+
+    __tablename__ = "message"
+
+    thread_id: Mapped[int] = fk("thread.id")
+    author_id: Mapped[int] = fk("user.id", index=False)
+    at: Mapped[datetime]
+    body: Mapped[str]
+
+    thread: Mapped[Thread] = relationship(back_populates="messages")
+    author: Mapped[User] = relationship()
+
+
+append_only(Message.__table__)  # type: ignore[arg-type]

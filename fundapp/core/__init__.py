@@ -1,0 +1,1 @@
+"""What every feature stands on: rows, time, rules, moves, mail, jobs. Knows no feature."""

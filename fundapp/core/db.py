@@ -1,0 +1,186 @@
+"""Rows: the declarative base, column types, and how each engine opens a transaction."""
+
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    ForeignKey,
+    MetaData,
+    Table,
+    event,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# False while a request only reads: SQLite then begins without taking the writer's place.
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant on both engines; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be kept")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every row."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSON, list[Any]: JSON, list[str]: JSON}
+
+
+R = TypeVar("R", bound=Base)
+
+
+class Row:
+    """An integer key of its own."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Versioned:
+    """A counter that makes two simultaneous changes collide instead of overwrite."""
+
+    row_version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.row_version}
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+
+def words(kind: type[StrEnum], name: str = "state", **options: Any) -> MappedColumn[Any]:
+    """Declare a column that holds one value of `kind`, kept by a CHECK on both engines."""
+    column = Enum(
+        kind,
+        native_enum=False,
+        length=24,
+        create_constraint=True,
+        name=f"{name}_known",
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return mapped_column(column, **options)
+
+
+def fk(target: str, *, index: bool = True, **options: Any) -> MappedColumn[Any]:
+    """Declare a foreign key column; indexed unless a composite index already leads with it."""
+    return mapped_column(ForeignKey(target), index=index, **options)
+
+
+def check(name: str, condition: str) -> CheckConstraint:
+    """Declare a CHECK with its name."""
+    return CheckConstraint(condition, name=name)
+
+
+def locked(kind: type[R], key: int) -> R:
+    """Read one row again and hold it until the transaction ends.
+
+    On PostgreSQL FOR UPDATE; on SQLite a writing transaction already holds the file.
+    """
+    found = db.session.execute(
+        select(kind).where(kind.id == key).with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]
+    ).scalar_one()
+    return found
+
+
+# --- append-only tables ------------------------------------------------------
+
+APPEND_ONLY: dict[str, tuple[str, ...]] = {}
+"""Table name → columns that may still change (an audit note can be erased)."""
+
+
+def append_only(table: Table, *, but: tuple[str, ...] = ()) -> None:
+    """Mark a table whose rows may be added but never changed or deleted."""
+    APPEND_ONLY[table.name] = but
+
+
+def trigger_statements(table: str, columns: list[str], dialect: str) -> list[str]:
+    """Give the statements that make one table append-only on one engine."""
+    listed = ", ".join(f'"{column}"' for column in columns)
+    if dialect == "sqlite":
+        return [
+            f'CREATE TRIGGER IF NOT EXISTS keep_{table}_update BEFORE UPDATE OF {listed} ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            f'CREATE TRIGGER IF NOT EXISTS keep_{table}_delete BEFORE DELETE ON "{table}" '
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        ]
+    return [
+        "CREATE OR REPLACE FUNCTION keep_rows() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
+        f'CREATE OR REPLACE TRIGGER keep_{table}_update BEFORE UPDATE OF {listed} ON "{table}" '
+        "FOR EACH ROW EXECUTE FUNCTION keep_rows()",
+        f'CREATE OR REPLACE TRIGGER keep_{table}_delete BEFORE DELETE ON "{table}" '
+        "FOR EACH ROW EXECUTE FUNCTION keep_rows()",
+    ]
+
+
+def install_triggers(connection: Connection) -> None:
+    """Put every append-only trigger in place; run after each migration.
+
+    A SQLite batch migration drops a table's triggers without a word.
+    """
+    present = set(inspect(connection).get_table_names())
+    for name, free in APPEND_ONLY.items():
+        if name not in present:  # an older revision
+            continue
+        columns = [column.name for column in Base.metadata.tables[name].columns if column.name not in free]
+        for statement in trigger_statements(name, columns, connection.dialect.name):
+            connection.execute(text(statement))
+
+
+# --- engines -----------------------------------------------------------------
+
+
+@event.listens_for(Engine, "connect")
+def _settle_sqlite(connection: Any, record: Any) -> None:
+    """Let SQLAlchemy, not the driver, begin; keep foreign keys; wait for a busy writer."""
+    if "sqlite" not in type(connection).__module__:
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the writer's place at once when writing, so that two writers queue instead of fail."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

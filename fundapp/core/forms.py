@@ -1,0 +1,93 @@
+"""What every form shares: the reader's number style, money fields, times in the fund's zone."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, HiddenField, StringField, ValidationError
+from wtforms.validators import StopValidation
+
+from fundapp.core import clock, money, once
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """The base of all forms: CSRF, and messages in the reader's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        @property
+        def locales(self) -> list[str]:
+            """Tell WTForms whose number and message style to use."""
+            return [str(get_locale() or "en")]
+
+
+class OnceForm(Form):
+    """A form that makes something: sent twice, it works once."""
+
+    once = HiddenField(default=once.fresh)
+
+
+class EmptyForm(Form):
+    """A form that is only a button."""
+
+
+class MoneyField(StringField):
+    """An amount as people write it; data is integer cents of `currency`, or None."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, currency: str = "EUR", **options: Any
+    ) -> None:
+        super().__init__(label, validators, **options)
+        self.currency = currency
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data / 100:.2f}".removesuffix(".00")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed. Raises ValueError, shown beside the field, when it is no one amount."""
+        self.data = None
+        if not valuelist or not str(valuelist[0]).strip():
+            return
+        try:
+            amount = money.read(str(valuelist[0]))
+        except money.UnreadableAmount as fault:
+            raise ValueError(str(fault)) from fault
+        if amount.currency not in (None, self.currency):
+            raise ValueError(
+                self.gettext("This is an amount in another currency than %(ours)s.") % {"ours": self.currency}
+            )
+        self.data = amount.cents
+
+
+class ZonedField(DateTimeLocalField):
+    """A wall-clock time in the fund's zone; `instant` is the aware UTC time after validation."""
+
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, closing: bool = False, **options: Any
+    ) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+        self.closing = closing
+        self.zone = "UTC"
+        self.instant: datetime | None = None
+
+    def show(self, at: datetime | None, zone: str) -> None:
+        """Fill the field with an instant, on the wall clock of `zone`."""
+        self.zone = zone
+        self.data = clock.local(at, zone).replace(tzinfo=None) if at else None
+
+    def pre_validate(self, form: Any) -> None:
+        """Turn the wall clock into an instant; refuse an hour that the change of summer time skips."""
+        if self.data is None:
+            return
+        self.instant = clock.instant(self.data, self.zone, closing=self.closing)
+        if self.instant is None:
+            raise StopValidation(_l("The clock skips this hour on that day. Choose another time."))
+
+
+def filled(form: Any, field: Field) -> None:
+    """Refuse a field that holds only white space."""
+    if not (field.data or "").strip():
+        raise ValidationError(_l("Fill this in."))

@@ -1,0 +1,145 @@
+"""Work by the clock: what runs, how often, and how each run ended."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.core import clock
+from fundapp.core.db import Base, Row, db, words
+
+log = structlog.get_logger()
+
+
+class Run(StrEnum):
+    """How a run of a job stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Row, Base):
+    """One run of a job with its result; the newest of each kind tells whether it still runs."""
+
+    __tablename__ = "job"
+
+    kind: Mapped[str]
+    state: Mapped[Run] = words(Run)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fault: Mapped[str | None]
+
+    __table_args__ = (Index("ix_job_kind_started", "kind", "started_at"),)
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A job of the house: a function of the instant, idempotent, that may be run at any time."""
+
+    kind: str
+    seconds: int
+    do: Callable[[datetime], dict[str, Any]]
+
+
+SCHEDULE: dict[str, Scheduled] = {}
+
+
+def job(
+    *, kind: str, minutes: int = 0, seconds: int = 0
+) -> Callable[[Callable[[datetime], dict[str, Any]]], Callable[[datetime], dict[str, Any]]]:
+    """Register a function to be run every so often by the worker, and by `fundapp tick`."""
+
+    def register(do: Callable[[datetime], dict[str, Any]]) -> Callable[[datetime], dict[str, Any]]:
+        SCHEDULE[kind] = Scheduled(kind, minutes * 60 + seconds, do)
+        return do
+
+    return register
+
+
+def run(kind: str, at: datetime) -> dict[str, Any]:
+    """Run one job now and keep how it ended; a run that found nothing to do leaves no new row.
+
+    Commits. A failure is kept and logged, not raised: one job must not stop the others.
+    """
+    job_of = SCHEDULE[kind]
+    started = clock.now()
+    try:
+        result = job_of.do(at)
+        db.session.commit()
+    except Exception as fault:
+        db.session.rollback()
+        log.exception("job failed", kind=kind)
+        _keep(kind, Run.FAILED, started, {}, f"{type(fault).__name__}: {fault}"[:1000])
+        return {"fault": str(fault)}
+    _keep(kind, Run.DONE, started, result, None)
+    return result
+
+
+def _keep(kind: str, state: Run, started: datetime, result: dict[str, Any], fault: str | None) -> None:
+    """Write the run down; quiet runs overwrite the newest quiet row, so the table stays small."""
+    last = db.session.scalar(
+        select(Job).where(Job.kind == kind).order_by(Job.started_at.desc(), Job.id.desc()).limit(1)
+    )
+    quiet = state is Run.DONE and not any(result.values())
+    if quiet and last is not None and last.state is Run.DONE and not any(last.result.values()):
+        last.started_at, last.ended_at = started, clock.now()
+    else:
+        db.session.add(
+            Job(kind=kind, state=state, started_at=started, ended_at=clock.now(), result=result, fault=fault)
+        )
+    db.session.commit()
+
+
+def tick(at: datetime) -> dict[str, dict[str, Any]]:
+    """Run every job once, mail last, and give their results by kind."""
+    order = sorted(SCHEDULE, key=lambda kind: (kind == "deliver-mail", kind))
+    return {kind: run(kind, at) for kind in order}
+
+
+def last_runs() -> dict[str, Job | None]:
+    """Give the newest run of every job of the house."""
+    newest: dict[str, Job | None] = dict.fromkeys(SCHEDULE)
+    for row in db.session.scalars(select(Job).order_by(Job.started_at.desc()).limit(200)):
+        if row.kind in newest and newest[row.kind] is None:
+            newest[row.kind] = row
+    return newest
+
+
+def stalled(at: datetime) -> list[str]:
+    """Name the jobs whose newest run lies longer back than three of their turns and ten minutes."""
+    found = last_runs()
+    return [kind for kind, row in found.items() if row is None or row.started_at + _patience(kind) < at]
+
+
+def _patience(kind: str) -> timedelta:
+    return timedelta(seconds=3 * SCHEDULE[kind].seconds) + timedelta(minutes=10)
+
+
+@contextmanager
+def scheduler(within: Callable[[], Any]) -> Iterator[Any]:
+    """Give a started APScheduler that runs every job in its own turn inside `within()`."""
+    from apscheduler.schedulers.background import BackgroundScheduler  # the worker alone needs it
+
+    clockwork = BackgroundScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
+    )
+
+    def turn(kind: str) -> None:
+        with within():
+            run(kind, clock.now())
+
+    for kind, entry in SCHEDULE.items():
+        clockwork.add_job(turn, "interval", [kind], seconds=entry.seconds, id=kind, next_run_time=clock.now())
+    clockwork.start()
+    try:
+        yield clockwork
+    finally:
+        clockwork.shutdown(wait=True)

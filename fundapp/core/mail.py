@@ -1,0 +1,237 @@
+"""Outgoing mail: queued with the change it tells of, sent by the worker after the commit."""
+
+import smtplib
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, parseaddr
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import Index, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.core.db import Base, Row, check, db, fk, words
+
+LEASE = timedelta(minutes=5)
+TRIES = 8
+BATCH = 5
+
+
+class Posted(StrEnum):
+    """Where a mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Outbox(Row, Base):
+    """One mail, rendered in its reader's language when it was queued."""
+
+    __tablename__ = "outbox"
+
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    state: Mapped[Posted] = words(Posted, default=Posted.QUEUED)
+    address: Mapped[str]
+    user_id: Mapped[int | None] = fk("user.id")
+    fund_id: Mapped[int | None] = fk("fund.id")
+    application_id: Mapped[int | None] = fk("application.id")
+    language: Mapped[str]
+    subject: Mapped[str]
+    body_text: Mapped[str]
+    body_html: Mapped[str]
+    created_at: Mapped[datetime]
+    not_before_at: Mapped[datetime]
+    lease_until_at: Mapped[datetime | None]
+    lease_token: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    fault: Mapped[str | None]
+
+    __table_args__ = (
+        check("sent_when", "(state = 'sent') = (sent_at IS NOT NULL)"),
+        Index(
+            "ix_outbox_due",
+            "not_before_at",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+    )
+
+
+def queue(
+    name: str,
+    *,
+    key: str,
+    to: Any,
+    at: datetime,
+    application: Any = None,
+    fund_id: int | None = None,
+    **values: Any,
+) -> bool:
+    """Put one mail in the outbox, in the present transaction; give False when its key was there already.
+
+    name: folder under templates/mail. key: says what this mail is, for ever ("decision:17:1").
+    to: a user (address and language are taken from it). values: what the templates print.
+    """
+    with force_locale(to.language):
+        given = {"reader": to, "application": application, "link": link, **values}
+        parts = {
+            part: render_template(f"mail/{name}/{part}", **given)
+            for part in ("subject.txt", "body.txt", "body.html")
+        }
+    row = {
+        "key": key, "name": name, "state": Posted.QUEUED, "address": to.email, "user_id": to.id,
+        "fund_id": fund_id or getattr(application, "fund_id", None),
+        "application_id": getattr(application, "id", None), "language": to.language,
+        "subject": " ".join(parts["subject.txt"].split()), "body_text": parts["body.txt"].strip() + "\n",
+        "body_html": parts["body.html"], "created_at": at, "not_before_at": at, "tries": 0,
+    }  # fmt: skip
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    added = db.session.execute(
+        dialect.insert(Outbox).values(**row).on_conflict_do_nothing(index_elements=["key"])
+    )
+    return bool(added.rowcount)  # type: ignore[attr-defined]
+
+
+def link(endpoint: str, **values: Any) -> str:
+    """Give the absolute address of a page, for mail."""
+    base = current_app.config["BASE_URL"].rstrip("/")
+    return str(base + current_app.url_map.bind("").build(endpoint, values))
+
+
+def message_id(key: str, domain: str) -> str:
+    """Give the Message-ID of a mail: the same for each try, so that a repeat is recognisable."""
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def deliver(at: datetime) -> dict[str, int]:
+    """Send all mail that is due, five at a time; gives counts of sent and failed.
+
+    Commits: each mail is marked sent in a transaction of its own, right after the relay took it.
+    A worker that dies in between leaves a lease that runs out; the mail then goes again with
+    the same Message-ID.
+    """
+    done = {"sent": 0, "failed": 0}
+    while claimed := _claim(at):
+        for mail in claimed:
+            fault = _try(mail)
+            done["failed" if fault else "sent"] += 1
+            _mark(mail, fault, at)
+    return done
+
+
+def _claim(at: datetime) -> list[Outbox]:
+    due = (
+        select(Outbox.id)
+        .where(
+            Outbox.state.in_([Posted.QUEUED, Posted.SENDING]),
+            Outbox.not_before_at <= at,
+            or_(Outbox.lease_until_at.is_(None), Outbox.lease_until_at < at),
+        )
+        .order_by(Outbox.not_before_at, Outbox.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(Outbox)
+        .where(Outbox.id.in_(due))
+        .values(
+            state=Posted.SENDING, lease_until_at=at + LEASE, lease_token=token_hex(8), tries=Outbox.tries + 1
+        )
+        .returning(Outbox)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    claimed = list(db.session.scalars(statement))
+    db.session.commit()  # the lease must be seen by other workers before anything is sent
+    return claimed
+
+
+def _mark(mail: Outbox, fault: str | None, at: datetime) -> None:
+    wait = timedelta(minutes=2 ** min(mail.tries, 10))
+    if fault is None:
+        values: dict[str, Any] = {"state": Posted.SENT, "sent_at": at, "fault": None}
+    elif mail.tries >= TRIES:
+        values = {"state": Posted.FAILED, "fault": fault}
+    else:
+        values = {"state": Posted.QUEUED, "fault": fault, "not_before_at": at + wait}
+    db.session.execute(
+        update(Outbox)
+        .where(Outbox.id == mail.id, Outbox.lease_token == mail.lease_token)
+        .values(lease_until_at=None, lease_token=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+
+
+def _try(mail: Outbox) -> str | None:
+    try:
+        send(_message(mail))
+    except (OSError, smtplib.SMTPException) as fault:
+        return f"{type(fault).__name__}: {fault}"[:500]
+    return None
+
+
+def _message(mail: Outbox) -> EmailMessage:
+    sender = parseaddr(current_app.config["MAIL_FROM"])
+    message = EmailMessage()
+    message["From"] = formataddr(sender)
+    message["To"] = mail.address
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = message_id(mail.key, sender[1].partition("@")[2] or "localhost")
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = mail.language
+    message.set_content(mail.body_text)
+    message.add_alternative(mail.body_html, subtype="html")
+    return message
+
+
+def send(message: EmailMessage) -> None:
+    """Hand one message to the relay of the settings, or keep it as a file where none is set.
+
+    Raises OSError or SMTPException when it was not taken.
+    """
+    url = urlsplit(current_app.config["MAIL_URL"])
+    if not url.scheme:
+        _keep(message)
+        return
+    kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+    with kind(url.hostname or "localhost", url.port or 0, timeout=20) as relay:
+        relay.ehlo_or_helo_if_needed()
+        if url.scheme == "smtp" and relay.has_extn("starttls"):
+            relay.starttls()
+        if url.username:
+            relay.login(unquote(url.username), unquote(url.password or ""))
+        relay.send_message(message)
+
+
+def _keep(message: EmailMessage) -> None:
+    folder = Path(current_app.config["INSTANCE"]) / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = message["Message-ID"].strip("<>").partition("@")[0]
+    (folder / f"{name}.eml").write_bytes(bytes(message))
+
+
+def waiting() -> int:
+    """Count the mails that still have to go."""
+    return (
+        db.session.scalar(
+            select(func.count(Outbox.id)).where(Outbox.state.in_([Posted.QUEUED, Posted.SENDING]))
+        )
+        or 0
+    )
+
+
+def again(mail: Outbox, *, at: datetime) -> None:
+    """Let a failed mail be tried once more from the start."""
+    mail.state, mail.tries, mail.not_before_at, mail.fault = Posted.QUEUED, 0, at, None

@@ -1,0 +1,1 @@
+"""Decisions: proposed, approved and released by different people; the letter that follows."""

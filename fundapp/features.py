@@ -1,0 +1,50 @@
+"""The list of features: their blueprints, models, jobs, and what stands in the masthead."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+from flask_login import LoginManager
+
+FEATURES = (
+    "accounts",
+    "funds",
+    "rounds",
+    "applications",
+    "reviews",
+    "decisions",
+    "grants",
+    "payouts",
+    "reports",
+    "reminders",
+    "public",
+    "admin",
+)
+
+
+def register(app: Flask, login: LoginManager) -> None:
+    """Load every feature: its models and jobs, and its blueprint where it has pages."""
+    for part in ("approvals", "audit", "counters", "files", "jobs", "mail", "once"):
+        import_module(f"fundapp.core.{part}")
+    for feature in FEATURES:
+        for part in ("models", "jobs", "views"):
+            name = f"fundapp.{feature}.{part}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if part == "views":
+                app.register_blueprint(module.bp)
+    _sign_in(login)
+    _masthead(app)
+
+
+def _sign_in(login: LoginManager) -> None:
+    from fundapp.accounts.queries import session_user
+
+    login.user_loader(session_user)
+
+
+def _masthead(app: Flask) -> None:
+    from fundapp.public.masthead import masthead
+
+    app.context_processor(masthead)

@@ -1,0 +1,1 @@
+"""Funds: their settings, the gifts they received, and the ledger of every euro."""

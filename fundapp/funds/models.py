@@ -1,0 +1,169 @@
+"""Funds, their bank account, contributions, ledger postings."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.core.db import Base, Row, Versioned, append_only, check, fk, words
+
+
+class Regime(StrEnum):
+    """The law a fund gives under."""
+
+    PRIVATE = "private"
+    AWB = "awb"
+
+
+class PublicationRule(StrEnum):
+    """Under which name grants are published."""
+
+    LEGAL_NAME = "legal_name"
+    PUBLIC_NAME = "public_name"
+
+
+class Fund(Row, Versioned, Base):
+    """A purse with rules: everything else hangs under one."""
+
+    __tablename__ = "fund"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    code_prefix: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    currency: Mapped[str] = mapped_column(default="EUR")
+    zone: Mapped[str] = mapped_column(default="Europe/Amsterdam")
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["en", "nl"])
+    legal_regime: Mapped[Regime] = words(Regime, "legal_regime", default=Regime.PRIVATE)
+    publication_rule: Mapped[PublicationRule] = words(
+        PublicationRule, "publication_rule", default=PublicationRule.PUBLIC_NAME
+    )
+    approvals_needed: Mapped[int] = mapped_column(default=1)
+    themes: Mapped[list[Any]] = mapped_column(default=list)
+    contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    brand: Mapped[str] = mapped_column(default="#1d4f91")
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    accounts: Mapped[list["FundAccount"]] = relationship(back_populates="fund")
+
+    __table_args__ = (
+        check("currency_iso", "length(currency) = 3"),
+        check("approvals_some", "approvals_needed >= 1"),
+        check("prefix_short", "length(code_prefix) <= 8"),
+    )
+
+    @property
+    def fund_id(self) -> int:
+        """The fund a rule looks at: itself."""
+        return self.id
+
+
+class FundAccount(Row, Base):
+    """A bank account of the fund itself, from which it pays."""
+
+    __tablename__ = "fund_account"
+
+    fund_id: Mapped[int] = fk("fund.id")
+    holder: Mapped[str]
+    iban: Mapped[str] = mapped_column(unique=True)
+    bic: Mapped[str | None]
+
+    fund: Mapped[Fund] = relationship(back_populates="accounts")
+
+
+class Gift(StrEnum):
+    """Where a contribution to a fund stands."""
+
+    PLEDGED = "pledged"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+class Contribution(Row, Versioned, Base):
+    """Money given or promised to a fund, from one giver."""
+
+    __tablename__ = "contribution"
+
+    fund_id: Mapped[int] = fk("fund.id")
+    giver: Mapped[str]
+    giver_kind: Mapped[str] = mapped_column(default="public")
+    is_anonymous: Mapped[bool] = mapped_column(default=False)
+    reference: Mapped[str] = mapped_column(unique=True)
+    theme: Mapped[str | None]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[Gift] = words(Gift)
+    received_on: Mapped[date | None]
+
+    fund: Mapped[Fund] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("id", "fund_id"),
+        check("amount_positive", "amount_cents > 0"),
+        check("received_when", "(state = 'received') = (received_on IS NOT NULL)"),
+    )
+
+
+class Account(StrEnum):
+    """The accounts of the ledger; the first four grow by debit, the others by credit."""
+
+    BANK = "bank"
+    PLEDGES = "pledges"
+    ADVANCES = "advances"
+    RECOVERABLE = "recoverable"
+    PLEDGED = "pledged"
+    FREE = "free"
+    RESTRICTED = "restricted"
+    RESERVED = "reserved"
+    TO_RECOVER = "to_recover"
+    COMMITTED = "committed"
+    APPROVED = "approved"
+    ORDERED = "ordered"
+    REFUNDS = "refunds"
+    SUSPENSE = "suspense"
+
+
+DEBIT_NORMAL = frozenset({Account.BANK, Account.PLEDGES, Account.ADVANCES, Account.RECOVERABLE})
+
+
+class Posting(Row, Base):
+    """One line of the ledger: debit and credit in one row, so it balances by construction."""
+
+    __tablename__ = "posting"
+
+    fund_id: Mapped[int] = fk("fund.id", index=False)
+    key: Mapped[str]
+    event: Mapped[str]
+    booked_on: Mapped[date]
+    at: Mapped[datetime]
+    debit: Mapped[Account] = words(Account, "debit")
+    credit: Mapped[Account] = words(Account, "credit")
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    contribution_id: Mapped[int | None] = mapped_column()
+    round_id: Mapped[int | None] = mapped_column()
+    award_id: Mapped[int | None] = mapped_column()
+    milestone_id: Mapped[int | None] = mapped_column()
+    payment_id: Mapped[int | None] = mapped_column()
+    reverses_id: Mapped[int | None] = mapped_column(unique=True)
+    actor_id: Mapped[int | None] = fk("user.id", index=False)
+
+    __table_args__ = (
+        UniqueConstraint("fund_id", "key"),
+        check("amount_positive", "amount_cents > 0"),
+        check("two_accounts", "debit <> credit"),
+        ForeignKeyConstraint(["contribution_id", "fund_id"], ["contribution.id", "contribution.fund_id"]),
+        ForeignKeyConstraint(["round_id", "fund_id"], ["round.id", "round.fund_id"]),
+        ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
+        ForeignKeyConstraint(["milestone_id"], ["milestone.id"]),
+        ForeignKeyConstraint(["payment_id"], ["payment.id"]),
+        ForeignKeyConstraint(["reverses_id"], ["posting.id"]),
+        Index("ix_posting_debit", "fund_id", "debit", "round_id", "award_id"),
+        Index("ix_posting_credit", "fund_id", "credit", "round_id", "award_id"),
+        Index("ix_posting_award", "award_id"),
+        Index("ix_posting_contribution", "contribution_id"),
+    )
+
+
+append_only(Posting.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Payouts: claims on milestones, content approval, payments, batches and the bank file."""

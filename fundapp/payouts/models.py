@@ -1,0 +1,257 @@
+"""Claims, sign-offs, batches, payments."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.applications.models import Application
+from fundapp.core.db import Base, Row, Versioned, check, fk, words
+from fundapp.grants.models import Award, BankAccount, Milestone
+
+
+class ClaimState(StrEnum):
+    """Where a request for payment stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    PAID = "paid"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Claim(Row, Versioned, Base):
+    """A request for payment for one or more milestones."""
+
+    __tablename__ = "claim"
+
+    award_id: Mapped[int] = mapped_column()
+    fund_id: Mapped[int] = mapped_column()
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    party_id: Mapped[int] = mapped_column()
+    bank_account_id: Mapped[int] = mapped_column()
+    state: Mapped[ClaimState] = words(ClaimState, default=ClaimState.DRAFT)
+    state_at: Mapped[datetime]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str]
+    claimed_by: Mapped[int] = fk("user.id", index=False)
+    note: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+    award: Mapped[Award] = relationship(
+        foreign_keys=[award_id], primaryjoin="Claim.award_id == Award.id", viewonly=True
+    )
+    bank_account: Mapped[BankAccount] = relationship(
+        foreign_keys=[bank_account_id], primaryjoin="Claim.bank_account_id == BankAccount.id", viewonly=True
+    )
+    lines: Mapped[list["ClaimLine"]] = relationship(back_populates="claim", order_by="ClaimLine.id")
+    signoffs: Mapped[list["Signoff"]] = relationship(back_populates="claim", order_by="Signoff.number")
+
+    __table_args__ = (
+        ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
+        ForeignKeyConstraint(["bank_account_id", "party_id"], ["bank_account.id", "bank_account.party_id"]),
+        UniqueConstraint("award_id", "number"),
+        UniqueConstraint("id", "award_id"),
+        UniqueConstraint("id", "fund_id", "claimed_by"),
+        check("amount_positive", "amount_cents > 0"),
+        Index("ix_claim_fund", "fund_id", "state", "submitted_at"),
+    )
+
+    @property
+    def application_id(self) -> int:
+        """The application this belongs to, for the log."""
+        return self.award.application_id
+
+    @property
+    def application(self) -> Application:
+        """The application a rule looks at."""
+        return self.award.application
+
+
+class ClaimLine(Row, Base):
+    """One milestone in a claim. evidence: [links]; licence as an SPDX expression; where it is public."""
+
+    __tablename__ = "claim_line"
+
+    claim_id: Mapped[int] = mapped_column()
+    award_id: Mapped[int] = mapped_column()
+    milestone_id: Mapped[int] = mapped_column()
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    evidence: Mapped[list[Any]] = mapped_column(default=list)
+    note: Mapped[str] = mapped_column(default="")
+
+    claim: Mapped[Claim] = relationship(back_populates="lines", foreign_keys=[claim_id])
+    milestone: Mapped[Milestone] = relationship(
+        foreign_keys=[milestone_id], primaryjoin="ClaimLine.milestone_id == Milestone.id", viewonly=True
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["claim_id", "award_id"], ["claim.id", "claim.award_id"]),
+        ForeignKeyConstraint(["milestone_id", "award_id"], ["milestone.id", "milestone.award_id"]),
+        UniqueConstraint("claim_id", "milestone_id"),
+        Index("ix_claim_line_milestone", "milestone_id"),
+        check("amount_positive", "amount_cents > 0"),
+    )
+
+
+class Signoff(Row, Base):
+    """Content approval of one exact claim: amount, account and claimant stand in its key."""
+
+    __tablename__ = "signoff"
+
+    claim_id: Mapped[int] = mapped_column()
+    fund_id: Mapped[int] = mapped_column()
+    number: Mapped[int] = mapped_column(default=1)
+    claimed_by: Mapped[int] = mapped_column()
+    approved_by: Mapped[int] = fk("user.id", index=False)
+    approved_at: Mapped[datetime]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    bank_account_id: Mapped[int] = fk("bank_account.id", index=False)
+    digest: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    voided_at: Mapped[datetime | None]
+
+    claim: Mapped[Claim] = relationship(
+        back_populates="signoffs", foreign_keys=[claim_id, fund_id, claimed_by]
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["claim_id", "fund_id", "claimed_by"], ["claim.id", "claim.fund_id", "claim.claimed_by"]
+        ),
+        UniqueConstraint("claim_id", "number"),
+        UniqueConstraint("claim_id", "fund_id", "claimed_by", "approved_by", "amount_cents", "bank_account_id", "number"),
+        check("two_people", "claimed_by <> approved_by"),
+        Index(
+            "uq_signoff_live", "claim_id",
+            unique=True, sqlite_where=text("voided_at IS NULL"), postgresql_where=text("voided_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+
+class BatchState(StrEnum):
+    """Where a batch of payments stands."""
+
+    OPEN = "open"
+    RELEASED = "released"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class Batch(Row, Versioned, Base):
+    """Payments that go to the bank in one file."""
+
+    __tablename__ = "batch"
+
+    fund_id: Mapped[int] = fk("fund.id", index=False)
+    number: Mapped[int]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[BatchState] = words(BatchState, default=BatchState.OPEN)
+    state_at: Mapped[datetime]
+    pay_on: Mapped[date]
+    total_cents: Mapped[int] = mapped_column(BigInteger, default=0)
+    file_id: Mapped[int | None] = fk("file.id", index=False)
+    digest: Mapped[str | None]
+    released_by: Mapped[int | None] = fk("user.id", index=False)
+    released_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    payments: Mapped[list["Payment"]] = relationship(
+        back_populates="batch",
+        foreign_keys="Payment.batch_id",
+        primaryjoin="Payment.batch_id == Batch.id",
+        order_by="Payment.id",
+    )
+
+    __table_args__ = (
+        UniqueConstraint("fund_id", "number"),
+        UniqueConstraint("id", "fund_id"),
+        UniqueConstraint("id", "released_by"),
+        check(
+            "released_whole",
+            "state NOT IN ('released', 'settled') OR (released_by IS NOT NULL AND released_at IS NOT NULL"
+            " AND file_id IS NOT NULL AND digest IS NOT NULL AND total_cents > 0)",
+        ),
+        Index(
+            "uq_batch_open", "fund_id",
+            unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
+    )  # fmt: skip
+
+
+class PaymentState(StrEnum):
+    """Where one payment stands."""
+
+    LISTED = "listed"
+    REMOVED = "removed"
+    ORDERED = "ordered"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class Payment(Row, Versioned, Base):
+    """One transfer. Composite keys tie it to its sign-off and batch, so three people are three people."""
+
+    __tablename__ = "payment"
+
+    fund_id: Mapped[int] = mapped_column()
+    claim_id: Mapped[int] = mapped_column()
+    batch_id: Mapped[int] = mapped_column()
+    signoff_number: Mapped[int]
+    claimed_by: Mapped[int] = mapped_column()
+    approved_by: Mapped[int]
+    released_by: Mapped[int | None]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    bank_account_id: Mapped[int] = mapped_column()
+    end_to_end_id: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[PaymentState] = words(PaymentState, default=PaymentState.LISTED)
+    state_at: Mapped[datetime]
+    paid_on: Mapped[date | None]
+    marked_by: Mapped[int | None] = fk("user.id", index=False)
+
+    claim: Mapped[Claim] = relationship(
+        foreign_keys=[claim_id], primaryjoin="Payment.claim_id == Claim.id", viewonly=True
+    )
+    batch: Mapped[Batch] = relationship(
+        back_populates="payments", foreign_keys=[batch_id], primaryjoin="Payment.batch_id == Batch.id"
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["claim_id", "fund_id", "claimed_by", "approved_by", "amount_cents", "bank_account_id", "signoff_number"],
+            [
+                "signoff.claim_id", "signoff.fund_id", "signoff.claimed_by", "signoff.approved_by",
+                "signoff.amount_cents", "signoff.bank_account_id", "signoff.number",
+            ],
+            name="fk_payment_signoff",
+        ),
+        ForeignKeyConstraint(["batch_id", "fund_id"], ["batch.id", "batch.fund_id"]),
+        ForeignKeyConstraint(["batch_id", "released_by"], ["batch.id", "batch.released_by"]),
+        check(
+            "three_people",
+            "released_by IS NULL OR (released_by <> approved_by AND released_by <> claimed_by"
+            " AND approved_by <> claimed_by)",
+        ),
+        check("released_who", "state IN ('listed', 'removed') OR released_by IS NOT NULL"),
+        check("paid_when", "state <> 'paid' OR paid_on IS NOT NULL"),
+        Index(
+            "uq_payment_live", "claim_id",
+            unique=True,
+            sqlite_where=text("state IN ('listed', 'ordered', 'paid')"),
+            postgresql_where=text("state IN ('listed', 'ordered', 'paid')"),
+        ),
+        Index("ix_payment_batch", "batch_id"),
+    )  # fmt: skip
+
+    @property
+    def application_id(self) -> int:
+        """The application this belongs to, for the log."""
+        return self.claim.award.application_id

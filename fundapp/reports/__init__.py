@@ -1,0 +1,1 @@
+"""Reports: one frozen snapshot feeds screen, PDF, workbook and data files."""

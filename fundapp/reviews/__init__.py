@@ -1,0 +1,1 @@
+"""Reviews: assigning, declaring conflicts, scoring against the rubric, standings."""

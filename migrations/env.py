@@ -1,0 +1,52 @@
+"""Alembic's way to the database: the application's engine, naming, and the append-only triggers."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+
+from fundapp.core.db import Base, UTCDateTime, install_triggers
+
+config = context.config
+target_metadata = Base.metadata
+
+
+def _only_changes(context: Any, revision: Any, directives: Any) -> None:
+    if getattr(config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+def run_migrations() -> None:
+    """Run in one transaction; foreign keys rest on SQLite meanwhile, since tables are rebuilt."""
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=target_metadata,
+            render_as_batch=True,
+            compare_type=True,
+            render_item=_written,
+            process_revision_directives=_only_changes,
+            transaction_per_migration=False,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            install_triggers(connection)
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.commit()
+
+
+def _written(kind: str, item: Any, context: Any) -> Any:
+    """Write our own column type by its short name."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        context.imports.add("from fundapp.core.db import UTCDateTime")
+        return "UTCDateTime()"
+    return False
+
+
+run_migrations()
