@@ -6,7 +6,13 @@ from fractions import Fraction
 from math import isqrt
 from typing import TypeVar
 
-MILLION = 1_000_000
+from fundapp.core.shares import MILLION, ppm, share_of
+
+__all__ = [
+    "Criterion", "Profile", "ReviewTotal", "Standing", "common_scale", "is_above", "median", "on_scale", "ppm",
+    "profile", "ranks", "review_total", "standing",
+]  # fmt: skip
+
 LEAST_COVERAGE = Fraction(1, 2)
 """A review that covers less of the weight than this is shown but not ranked."""
 
@@ -24,9 +30,7 @@ class Criterion:
 
     def share(self, value: int | Fraction) -> Fraction:
         """Give the part of the scale that a value covers, 0 to 1. Raises ValueError outside it."""
-        if not self.lowest <= value <= self.highest:
-            raise ValueError(f"{self.key} is scored from {self.lowest} to {self.highest}, not {value}")
-        return Fraction(value - self.lowest) / (self.highest - self.lowest)
+        return share_of(value, self.lowest, self.highest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +113,9 @@ def on_scale(share: Fraction, scale: tuple[int, int] | None) -> Fraction:
     return lowest + (highest - lowest) * share
 
 
-def ppm(share: Fraction) -> int:
-    """Round a share to whole millionths, half to even: the form in which totals are kept and compared."""
-    return round(share * MILLION)
-
-
-def threshold_ppm(value: Fraction | int | str, scale: tuple[int, int]) -> int:
-    """Turn a threshold on a scale ("5.0" of 1 to 7) into millionths of that scale."""
-    lowest, highest = scale
-    return ppm((Fraction(value) - lowest) / (highest - lowest))
-
-
-def is_above(total_ppm: int, threshold: int) -> bool:
-    """Tell whether a total is strictly above a threshold; equal is not above."""
-    return total_ppm > threshold
+def is_above(total_ppm: int, threshold_ppm: int) -> bool:
+    """Tell whether a total is strictly above a threshold; equal is not above. Both in millionths."""
+    return total_ppm > threshold_ppm
 
 
 def standing(totals: Iterable[ReviewTotal]) -> Standing:

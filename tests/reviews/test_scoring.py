@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fundapp.core.shares import share_of
 from fundapp.reviews.scoring import (
     Criterion,
     ReviewTotal,
@@ -18,13 +19,12 @@ from fundapp.reviews.scoring import (
     ranks,
     review_total,
     standing,
-    threshold_ppm,
 )
 
 STAGE_ONE = [Criterion("T", 30, 1, 7), Criterion("R", 40, 1, 7), Criterion("V", 30, 1, 7)]
 MIXED = [Criterion("P1", 20, 0, 4), Criterion("P2", 30, 0, 4), Criterion("T", 50, 1, 7)]
 SEVEN = common_scale(STAGE_ONE)
-FIVE = threshold_ppm("5.0", (1, 7))
+FIVE = ppm(share_of("5.0", 1, 7))
 
 
 def total(criteria, *values):
@@ -83,7 +83,7 @@ def test_review_total_without_any_weight_is_no_total():
 
 @pytest.mark.parametrize("value", [-1, 5])
 def test_review_total_refuses_a_score_off_the_scale(value):
-    with pytest.raises(ValueError, match="P1 is scored from 0 to 4"):
+    with pytest.raises(ValueError, match="not on the scale from 0 to 4"):
         review_total(MIXED, {"P1": value})
 
 
