@@ -9,8 +9,8 @@ from typing import TypeVar
 from fundapp.core.shares import MILLION, ppm, share_of
 
 __all__ = [
-    "Criterion", "Profile", "ReviewTotal", "Standing", "common_scale", "is_above", "median", "on_scale", "ppm",
-    "profile", "ranks", "review_total", "standing",
+    "Criterion", "Profile", "ReviewTotal", "Standing", "common_scale", "is_above", "median", "on_scale",
+    "ppm", "profile", "ranks", "review_total", "standing",
 ]  # fmt: skip
 
 LEAST_COVERAGE = Fraction(1, 2)
