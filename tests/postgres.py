@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
@@ -38,7 +39,8 @@ def server() -> Iterator[URL]:
     Raises PostgresMissing, saying what to install.
     """
     if given := os.environ.get("FUNDAPP_TEST_DATABASE_URL"):
-        yield make_url(given.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+        named = make_url(given.replace("postgres://", "postgresql://", 1))
+        yield named.set(drivername="postgresql+psycopg")
         return
     programs = _programs()
     home = Path(tempfile.mkdtemp(prefix="fundapp-pg-", dir=_roomy_folder()))
@@ -70,13 +72,15 @@ def database(server_url: URL, name: str, *, template: str = "template0") -> Iter
 
 def _programs() -> Path:
     """Find the folder with initdb and postgres: the newest of Debian's, else the one in PATH."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: int(bin.parent.name), reverse=True)
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))[::-1]
     if found := shutil.which("initdb"):
         folders.append(Path(found).resolve().parent)
     for folder in folders:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    raise PostgresMissing("PostgreSQL is missing: apt-get install postgresql, or set FUNDAPP_TEST_DATABASE_URL")
+    raise PostgresMissing(
+        "PostgreSQL is missing: apt-get install postgresql, or set FUNDAPP_TEST_DATABASE_URL"
+    )
 
 
 def _roomy_folder() -> str | None:
@@ -91,18 +95,19 @@ def _start(programs: Path, home: Path) -> subprocess.Popen[bytes]:
     if owner:
         os.chown(home, owner["user"], owner["group"])
     home.chmod(0o755)  # whoever runs the tests reaches the socket
-    initialise = [programs / "initdb", "-D", home / "data", "-U", "fundapp", "-A", "trust", "-N", "-E", "UTF8"]
-    made = subprocess.run([*initialise, "--locale=C.UTF-8"], capture_output=True, text=True, cwd="/", **owner)  # type: ignore[call-overload]
+    initdb = [programs / "initdb", "-D", home / "data", "-U", "fundapp", "-A", "trust", "-N"]
+    words = ["-E", "UTF8", "--locale=C.UTF-8"]
+    made = subprocess.run([*initdb, *words], capture_output=True, text=True, cwd="/", check=False, **owner)
     if made.returncode:
         shutil.rmtree(home, ignore_errors=True)
         raise PostgresMissing(f"initdb failed: {made.stderr.strip()}")
     return subprocess.Popen(
         ["/bin/sh", "-c", KEEPER, "keeper", programs, home],
         stdin=subprocess.PIPE, cwd="/", start_new_session=True, **owner,
-    )  # type: ignore[call-overload,no-any-return]  # fmt: skip
+    )  # fmt: skip
 
 
-def _owner() -> dict[str, object]:
+def _owner() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: name somebody else to run it, if root is who we are."""
     if os.geteuid() != 0:
         return {}
@@ -122,7 +127,8 @@ def _wait(url: URL, home: Path, keeper: subprocess.Popen[bytes]) -> None:
             engine.connect().close()
         except OperationalError as fault:
             if monotonic() > deadline or keeper.poll() is not None:
-                raise PostgresMissing(f"PostgreSQL did not start: {fault}\n{(home / 'log').read_text()}") from fault
+                log = (home / "log").read_text()
+                raise PostgresMissing(f"PostgreSQL did not start: {fault}\n{log}") from fault
             sleep(0.03)
         else:
             engine.dispose()

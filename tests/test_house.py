@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("check", ["ruff", "mypy", "imports", "templates"])
+@pytest.mark.parametrize("check", ["format", "ruff", "mypy", "imports", "templates"])
 def test_check_finds_nothing(check):
     command = [ROOT / "script" / "check", check]
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)

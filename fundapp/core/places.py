@@ -6,9 +6,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def _place(name: str) -> Path:
-    checkout = PACKAGE.parent / name
-    # An installed package has neighbours of its own; only a checkout has its settings beside it.
-    return checkout if (PACKAGE.parent / "pyproject.toml").is_file() and checkout.is_dir() else PACKAGE / f"_{name}"
+    # An installed package has strangers for neighbours; only a checkout has its settings beside it.
+    is_checkout = (PACKAGE.parent / "pyproject.toml").is_file()
+    return PACKAGE.parent / name if is_checkout else PACKAGE / f"_{name}"
 
 
 TEMPLATES = _place("templates")

@@ -26,5 +26,7 @@ def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
 
 
 def _line(violation: dict[str, Any]) -> str:
-    places = "\n".join(f"    {node['html'][:160]}\n      {node['failureSummary']}" for node in violation["nodes"][:4])
-    return f"{violation['id']} ({violation['impact']}), {len(violation['nodes'])} times: {violation['help']}\n{places}"
+    nodes = violation["nodes"]
+    places = [f"    {node['html'][:160]}\n      {node['failureSummary']}" for node in nodes[:4]]
+    head = f"{violation['id']} ({violation['impact']}), {len(nodes)} times: {violation['help']}"
+    return "\n".join([head, *places])

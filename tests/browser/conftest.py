@@ -35,6 +35,11 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+DESK = {
+    "viewport": {"width": 1280, "height": 900},
+    "locale": "en-GB",
+    "timezone_id": "Europe/Amsterdam",
+}
 WAIT_MS = 10_000
 _failed = pytest.StashKey[bool]()
 
@@ -136,7 +141,9 @@ class Watch:
 
 
 @pytest.fixture
-def browse(chromium: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def browse(
+    chromium: Browser, live_server: LiveServer, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
     """Give `browse()`: each call is another person's browser, with its own cookies.
 
     Takes Playwright's context options, such as viewport, color_scheme, locale, java_script_enabled.
@@ -144,8 +151,7 @@ def browse(chromium: Browser, live_server: LiveServer, request: pytest.FixtureRe
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def browse(**options: Any) -> Page:
-        wanted = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Amsterdam"}
-        context = chromium.new_context(base_url=live_server.url, **{**wanted, **options})
+        context = chromium.new_context(base_url=live_server.url, **{**DESK, **options})
         context.set_default_timeout(WAIT_MS)
         opened.append((context, Watch(context)))
         return context.new_page()

@@ -41,7 +41,8 @@ READ = """names => {
 
 def luminance(colour: list[int]) -> float:
     """Give the relative luminance of an sRGB colour, 0 to 1. Source: WCAG 2.2."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (byte / 255 for byte in colour)]
+    parts = [byte / 255 for byte in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
