@@ -97,16 +97,14 @@ def move(
     the database. Raises NotEnough; locks the fund.
     """
     lock(fund.id)
+    standing = _standing(fund.id, step.source, at_source, themes)
+    if sum(cents for _id, cents in standing) < amount_cents:
+        raise NotEnough(_("There is not enough money on “%(account)s” for this.", account=step.source.value))
     left = amount_cents
-    for contribution_id, available in _standing(fund.id, step.source, at_source, themes):
-        if left == 0:
-            break
+    for contribution_id, available in standing:
         if (part := min(left, available)) > 0:
             _post(fund, step, f"{key}:{contribution_id}", part, contribution_id, onto, actor=actor, at=at)
             left -= part
-    if left:
-        raise NotEnough(_("There is not enough money on “%(account)s” for this.", account=step.source.value))
-    db.session.flush()  # the next step of the same transaction reads the balances
 
 
 def reserve(
@@ -143,9 +141,9 @@ def _standing(
         .order_by(Contribution.received_on, Contribution.id)
     ).all()
     if themes is None:
-        return [(row.id, row.cents) for row in rows]
+        return [(row.id, int(row.cents)) for row in rows]
     fitting = [row for row in rows if row.theme is None or row.theme in themes]
-    return [(row.id, row.cents) for row in sorted(fitting, key=lambda row: row.theme is None)]
+    return [(row.id, int(row.cents)) for row in sorted(fitting, key=lambda row: row.theme is None)]
 
 
 def _touches(account: Account) -> ColumnElement[bool]:
