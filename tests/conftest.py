@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,18 @@ from tests.visitor import Visitor, statements
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=ENGINES, help="test on this engine only (default: on both)")
+
+
+def pytest_configure() -> None:
+    """Log plainly: a traceback without the values of every variable."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

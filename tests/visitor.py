@@ -41,8 +41,8 @@ def statements() -> Iterator[list[str]]:
 class Visitor(FlaskClient):
     """A test client for which each request is a world of its own.
 
-    Every HTML answer must be strict HTML5 without a doubled id; a GET must write nothing
-    and ask at most ten queries. `statements` holds those of the last request.
+    No request may break. Every HTML answer must be strict HTML5 without a doubled id; a GET must
+    write nothing and ask at most ten queries. `statements` holds those of the last request.
     """
 
     statements: list[str]
@@ -76,6 +76,7 @@ class Visitor(FlaskClient):
 
 def _judge(response: TestResponse, seen: list[str]) -> None:
     page = f"{response.request.method} {response.request.path}"
+    assert response.status_code != 500, f"{page} broke; the log says how"
     if response.request.method in {"GET", "HEAD"}:
         written = [statement for statement in seen if statement.lstrip().upper().startswith(_WRITES)]
         assert not written, f"{page} writes:\n" + "\n".join(written)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
 from werkzeug.serving import make_server
 
 from fundapp import create_app
@@ -127,12 +127,17 @@ class Watch:
         self.faults: list[str] = []
         context.on("request", lambda request: self._host(request.url))
         context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        context.on("response", self._answer)
         context.on("console", self._console)
 
     def _host(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1":
             self.faults.append(f"request to another machine: {url}")
+
+    def _answer(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"answer {response.status}: {response.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
         # A page with status 422 is an answer; the console calls it a failed load.
