@@ -49,6 +49,7 @@ class Decision(Row, Versioned, Base):
     digest: Mapped[str]
     proposed_by: Mapped[int | None] = fk("user.id", index=False)
     proposed_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None] = fk("user.id", index=False)
     approved_at: Mapped[datetime | None]
     released_by: Mapped[int | None] = fk("user.id", index=False)
     released_at: Mapped[datetime | None]
@@ -57,6 +58,7 @@ class Decision(Row, Versioned, Base):
         foreign_keys=[application_id], primaryjoin="Decision.application_id == Application.id", viewonly=True
     )
     proposer: Mapped[User | None] = relationship(foreign_keys=[proposed_by])
+    approver: Mapped[User | None] = relationship(foreign_keys=[approved_by])
     releaser: Mapped[User | None] = relationship(foreign_keys=[released_by])
 
     __table_args__ = (
@@ -69,6 +71,7 @@ class Decision(Row, Versioned, Base):
         check("amount_when", "(outcome = 'awarded') = (amount_cents IS NOT NULL)"),
         check("amount_positive", "amount_cents IS NULL OR amount_cents > 0"),
         check("two_people", "released_by IS NULL OR released_by <> proposed_by"),
+        check("two_minds", "approved_by IS NULL OR approved_by <> proposed_by"),
         check("released_when", "state <> 'released' OR (released_at IS NOT NULL AND released_by IS NOT NULL)"),
         Index(
             "uq_decision_live", "application_id", "stage_id",
