@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 
 from fundapp import features
 from fundapp.config import Settings
-from fundapp.core import i18n, web
+from fundapp.core import i18n, probes, web
 from fundapp.core.db import db
 from fundapp.core.places import MIGRATIONS, STATIC, TEMPLATES
 
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login.login_message = None
     i18n.start(app)
     web.start(app)
+    app.register_blueprint(probes.bp)
     features.register(app, login)
     return app
 

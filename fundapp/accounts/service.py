@@ -208,6 +208,13 @@ def grant_role(user: User, fund_id: int, name: RoleName, *, actor: Any, at: date
     return role
 
 
+def make_administrator(user: User, *, actor: Any, at: datetime) -> None:
+    """Let a person look after the instance: roles, jobs, mail; not read proposals."""
+    if not user.is_administrator:
+        user.is_administrator = True
+        audit.record("make_administrator", user, actor=actor, at=at)
+
+
 def end_role(role: Role, *, actor: Any, at: datetime) -> None:
     """End a role; the row stays for the record. Raises Refusal when it ended already."""
     if role.ended_at is not None:

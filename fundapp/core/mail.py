@@ -11,13 +11,14 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app, g, render_template
 from flask_babel import force_locale
 from sqlalchemy import Index, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.core.db import Base, Row, check, db, fk, words
+from fundapp.core.words import pick
 
 LEASE = timedelta(minutes=5)
 TRIES = 8
@@ -83,24 +84,34 @@ def queue(
     name: folder under templates/mail. key: says what this mail is, for ever ("decision:17:1").
     to: a user (address and language are taken from it). values: what the templates print.
     """
-    with force_locale(to.language):
-        given = {"reader": to, "application": application, "link": link, **values}
-        parts = {
-            part: render_template(f"mail/{name}/{part}", **given)
-            for part in ("subject.txt", "body.txt", "body.html")
-        }
+    parts = _rendered(name, to, application, values)
     row = {
         "key": key, "name": name, "state": Posted.QUEUED, "address": to.email, "user_id": to.id,
         "fund_id": fund_id or getattr(application, "fund_id", None),
         "application_id": getattr(application, "id", None), "language": to.language,
-        "subject": " ".join(parts["subject.txt"].split()), "body_text": parts["body.txt"].strip() + "\n",
-        "body_html": parts["body.html"], "created_at": at, "not_before_at": at, "tries": 0,
+        "subject": parts["subject"], "body_text": parts["txt"].strip() + "\n",
+        "body_html": parts["html"], "created_at": at, "not_before_at": at, "tries": 0,
     }  # fmt: skip
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     added = db.session.execute(
         dialect.insert(Outbox).values(**row).on_conflict_do_nothing(index_elements=["key"])
     )
     return bool(added.rowcount)  # type: ignore[attr-defined]
+
+
+def _rendered(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, str]:
+    """Render subject and bodies in the reader's language, with times in the fund's zone."""
+    fund, before = getattr(application, "fund", None), g.get("zone")
+    given = {"reader": to, "application": application, "link": link, **values}
+    with force_locale(to.language):
+        given["brand_name"] = pick(fund.name, to.language) if fund else current_app.config["NAME"]
+        g.zone = fund.zone if fund else before
+        try:
+            given["subject"] = " ".join(render_template(f"mail/{name}/subject.txt", **given).split())
+            bodies = {kind: render_template(f"mail/{name}/body.{kind}", **given) for kind in ("txt", "html")}
+        finally:
+            g.zone = before
+    return {"subject": given["subject"], **bodies}
 
 
 def link(endpoint: str, **values: Any) -> str:

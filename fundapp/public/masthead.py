@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, has_request_context, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -47,6 +47,8 @@ def _entries() -> list[Entry]:
 
 def masthead() -> dict[str, Any]:
     """Give brand, nav and account menu to every template; no query beyond the signed-in person."""
+    if not has_request_context():  # mail is rendered by jobs too
+        return {}
     known = current_app.view_functions
     here = request.endpoint or ""
     nav = [

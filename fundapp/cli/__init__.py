@@ -1,0 +1,21 @@
+"""The `fundapp` command: run it, look after it, take data in and out."""
+
+import click
+
+from fundapp.cli import people, running
+from fundapp.cli.start import Faults
+
+
+@click.group(cls=Faults, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="fundapp", message="%(version)s")
+def main() -> None:
+    """Open software on which a fund runs. Settings: FUNDAPP_* over instance/config.toml."""
+
+
+try:  # TEMPORARY until the features below are on main
+    from fundapp.cli.data import COMMANDS as DATA
+except ImportError:
+    DATA = ()
+
+for command in (*running.COMMANDS, *people.COMMANDS, *DATA):
+    main.add_command(command)

@@ -1,0 +1,141 @@
+"""Commands that take data in and out: import, export, report."""
+
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fundapp.applications import imports
+from fundapp.applications.models import Application
+from fundapp.cli.start import within_app
+from fundapp.core import clock
+from fundapp.core.db import db
+from fundapp.reports import export as exports
+from fundapp.reports import service as reports
+from fundapp.rounds import queries as rounds
+from fundapp.rounds.models import Round
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+class Rate(click.ParamType):
+    """A rate of exchange into the fund's currency: USD=0.92."""
+
+    name = "USD=0.92"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Decimal]:
+        """Read what was typed."""
+        code, _equals, number = str(value).partition("=")
+        try:
+            rate = Decimal(number)
+        except InvalidOperation:
+            rate = Decimal(0)
+        if not (code.isalpha() and code.isupper() and rate.is_finite() and rate > 0):
+            self.fail(f"{value!r} is not a rate such as USD=0.92", param, ctx)
+        return code, rate
+
+
+def _round(text: str) -> Round:
+    found = rounds.find_round(text)
+    if found is None:
+        raise click.ClickException(f"no round {text!r}; `fundapp rounds list` shows them")
+    return found
+
+
+@click.group("import")
+def import_group() -> None:
+    """Take data in."""
+
+
+@import_group.command("applications")
+@click.argument("file", type=FILE)
+@click.option("--round", "slug", required=True, help="The round they go to: slug, or fund/slug.")
+@click.option(
+    "--rate", "rates", multiple=True, type=Rate(), help="Rate for another currency; may be repeated."
+)
+@click.option("--dry-run", is_flag=True, help="Only print what would happen, line by line.")
+@within_app
+def import_applications(file: Path, slug: str, rates: list[tuple[str, Decimal]], dry_run: bool) -> None:
+    """Import applications from a file of JSON lines; broken lines are reported, good ones go in."""
+    counts: Counter[str] = Counter()
+    taken = imports.take_in(
+        _round(slug), file, rates=dict(rates), dry_run=dry_run, actor=None, at=clock.now()
+    )
+    for line in taken:
+        counts[line.outcome] += 1
+        parts = [f"line {line.number}", line.outcome, line.code or "", line.title or "", line.reason or ""]
+        click.echo("\t".join(" ".join(part.split()) for part in parts).rstrip())
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "no lines"
+    click.echo(f"{'Would be: ' if dry_run else ''}{told}", err=True)
+
+
+@click.group("export")
+def export_group() -> None:
+    """Take data out."""
+
+
+@export_group.command("applications")
+@click.option("--round", "slug", required=True, help="The round: slug, or fund/slug.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True
+)
+@click.option("--output", required=True, type=OUT, help="The file to write.")
+@within_app
+def export_applications(slug: str, form: str, output: Path) -> None:
+    """Write all applications of a round to a file, drafts left out."""
+    wanted = _round(slug)
+    part = output.with_name(output.name + ".part")
+    with part.open("wb") as stream:
+        number = exports.export_applications(wanted, form, stream)
+    part.replace(output)
+    click.echo(f"{number} applications: {output}", err=True)
+
+
+@click.group("report")
+def report_group() -> None:
+    """Make a report as PDF."""
+
+
+LANGUAGE = click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+
+
+@report_group.command("application")
+@click.argument("id")
+@click.option("--output", required=True, type=OUT, help="The PDF to write.")
+@LANGUAGE
+@within_app
+def report_application(id: str, output: Path, lang: str) -> None:
+    """Write the dossier of one application (its number or its code) as PDF."""
+    by = Application.id == int(id) if id.isdigit() else Application.code == id
+    found = db.session.scalar(db.select(Application).where(by))
+    if found is None:
+        raise click.ClickException(f"no application {id!r}")
+    _write(output, reports.application_report(found, lang=lang, actor=None, at=clock.now()))
+
+
+@report_group.command("round")
+@click.argument("slug")
+@click.option("--output", required=True, type=OUT, help="The PDF to write.")
+@LANGUAGE
+@within_app
+def report_round(slug: str, output: Path, lang: str) -> None:
+    """Write the evaluation report of a round as PDF."""
+    _write(output, reports.round_report(_round(slug), lang=lang, actor=None, at=clock.now()))
+
+
+def _write(output: Path, pdf: bytes) -> None:
+    db.session.commit()
+    output.write_bytes(pdf)
+    click.echo(f"{len(pdf) // 1024} KB: {output}", err=True)
+
+
+COMMANDS = (import_group, export_group, report_group)
