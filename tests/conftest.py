@@ -18,6 +18,7 @@ from tests.visitor import Visitor, statements
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=ENGINES, help="test on this engine only (default: on both)")
+    parser.addoption("--screenshots", action="store_true", help="keep a picture of every page")
 
 
 def pytest_configure() -> None:
@@ -33,8 +34,9 @@ def pytest_configure() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches the database once on each engine."""
-    if "database" in metafunc.fixturenames:
+    """Run what touches the database once on each engine, unless the test names its engines itself."""
+    named = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database" in metafunc.fixturenames and not named:
         chosen = metafunc.config.getoption("--database")
         metafunc.parametrize("database", [chosen] if chosen else ENGINES, indirect=True, scope="session")
 
