@@ -32,7 +32,7 @@ class Settings:
     language: str = "en"
     """Language for visitors who state no preference: en or nl."""
     mail_url: str = ""
-    """smtp://user:password@host:587 (STARTTLS when offered), smtps://…; empty: kept as files in instance/mail."""
+    """smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; empty: files in instance/mail."""
     mail_from: str = "fundapp <fundapp@localhost>"
     """The sender of all mail."""
     argon_time: int = 3

@@ -6,6 +6,9 @@ from importlib.util import find_spec
 from flask import Flask
 from flask_login import LoginManager
 
+from fundapp.accounts.queries import session_user
+from fundapp.public.masthead import masthead
+
 FEATURES = (
     "accounts",
     "funds",
@@ -34,17 +37,5 @@ def register(app: Flask, login: LoginManager) -> None:
             module = import_module(name)
             if part == "views":
                 app.register_blueprint(module.bp)
-    _sign_in(login)
-    _masthead(app)
-
-
-def _sign_in(login: LoginManager) -> None:
-    from fundapp.accounts.queries import session_user
-
     login.user_loader(session_user)
-
-
-def _masthead(app: Flask) -> None:
-    from fundapp.public.masthead import masthead
-
     app.context_processor(masthead)

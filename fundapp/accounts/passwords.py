@@ -12,7 +12,8 @@ SHORTEST = 10
 
 @lru_cache(maxsize=4)
 def _hasher(time_cost: int, memory_kib: int) -> PasswordHasher:
-    return PasswordHasher(time_cost=time_cost, memory_cost=memory_kib)
+    lanes = min(4, memory_kib // 8)
+    return PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=lanes)
 
 
 def _for(settings: Settings) -> PasswordHasher:
@@ -30,12 +31,13 @@ def digest(password: str, settings: Settings) -> str:
 
 
 def matches(password: str, kept: str | None, settings: Settings) -> bool:
-    """Tell whether a password fits; takes as long when there is no account, so none can be found by timing."""
+    """Tell whether a password fits; takes as long when there is no account, so time tells nothing."""
     hasher = _for(settings)
     try:
-        return hasher.verify(kept or _nobody(hasher), password) and kept is not None
+        hasher.verify(kept or _nobody(hasher), password)
     except (VerificationError, InvalidHashError):
         return False
+    return kept is not None
 
 
 def is_outdated(kept: str, settings: Settings) -> bool:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 
 from fundapp.accounts import service
@@ -21,6 +22,11 @@ from fundapp.core.web import language
 from fundapp.core.words import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
+
+WRONG = _l(
+    "Address and password do not go together, or the address is not confirmed yet. "
+    "After five wrong tries an account waits a while."
+)
 
 
 def _settings() -> Settings:
@@ -55,11 +61,7 @@ def sign_in() -> Any:
             session.permanent = True
             login_user(user)
             return redirect(_inside(form.next.data) or url_for("public.home"))
-        form.email.errors = [
-            _(
-                "Address and password do not go together, or the address is not confirmed yet. After five wrong tries an account waits a while."
-            )
-        ]
+        form.email.errors = [WRONG]
     return render_template("accounts/login.html", form=form), 422
 
 

@@ -83,7 +83,8 @@ class Application(Row, Versioned, Base):
         UniqueConstraint("round_id", "import_key"),
         check(
             "past_draft",
-            "state IN ('draft', 'withdrawn') OR (code IS NOT NULL AND submitted_at IS NOT NULL AND version_number > 0)",
+            "state IN ('draft', 'withdrawn')"
+            " OR (code IS NOT NULL AND submitted_at IS NOT NULL AND version_number > 0)",
         ),
         Index("ix_application_office", "fund_id", "submitted_at", "id"),
         Index("ix_application_round", "round_id", "submitted_at", "id"),
@@ -115,7 +116,7 @@ class Answer(Base):
     application_id: Mapped[int] = mapped_column(primary_key=True)
     field: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[dict[str, Any]]
-    """{"v": the answer}: text, number, bool, list of rows; wrapped, since a column of JSON null is no answer."""
+    """{"v": the answer}: text, number, bool, list of rows; wrapped, since JSON null is no answer."""
     revision: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
     saved_by: Mapped[int | None] = fk("user.id", index=False)

@@ -21,7 +21,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 
 
-class Rate(click.ParamType):
+class Rate(click.ParamType[tuple[str, Decimal]]):
     """A rate of exchange into the fund's currency: USD=0.92."""
 
     name = "USD=0.92"

@@ -1,5 +1,7 @@
 """Commands about people, funds and rounds."""
 
+import sys
+
 import click
 from sqlalchemy import func, select
 
@@ -32,7 +34,7 @@ def users() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @within_app
 def add_user(
-    email: str, name: str, role: str | None, slug: str | None, language: str, password_stdin: bool
+    email: str, *, name: str, role: str | None, slug: str | None, language: str, password_stdin: bool
 ) -> None:
     """Add a person with a confirmed address; to one who is known, give the role."""
     password = _password() if password_stdin else None
@@ -54,7 +56,7 @@ def add_user(
 
 
 def _password() -> str:
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
     if len(password) < SHORTEST:
         raise click.ClickException(f"a password has at least {SHORTEST} characters")
     return password

@@ -55,12 +55,12 @@ def migrate() -> None:
 @within_app
 def demo(if_empty: bool) -> None:
     """Fill an empty database with the demo fund and print its logins."""
-    from fundapp.demo import play  # only this command needs it
+    from fundapp.demo import play  # noqa: PLC0415 only this command needs it
 
     play.fill_in(at=clock.now(), settings=settings(), if_empty=if_empty, say=click.echo)
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """An ISO time; without a zone it is UTC."""
 
     name = "ISO-TIME"

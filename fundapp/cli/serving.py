@@ -24,7 +24,7 @@ def is_orphan(watched: int) -> bool:
     return bool(watched) and os.getppid() != watched
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):
     """Gunicorn without a settings file: what it needs comes from ours."""
 
     def __init__(self, app: Flask, host: str, port: int) -> None:

@@ -1,6 +1,7 @@
 """How each command starts: the application in its context, its schema up to date, faults as one line."""
 
 import logging
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -48,7 +49,7 @@ def quiet_logs(level: str) -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(click.get_text_stream("stderr")),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

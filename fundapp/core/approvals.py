@@ -1,6 +1,7 @@
 """Approvals that bind to a digest: a change of what was approved voids them without clean-up."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped
@@ -29,32 +30,27 @@ class Approval(Row, Base):
 append_only(Approval.__table__)  # type: ignore[arg-type]
 
 
-def given(row: object, digest: str) -> int:
+def given(row: Any, digest: str) -> int:
     """Count the distinct people who said yes to exactly this digest."""
-    return (
-        db.session.scalar(
-            select(func.count(Approval.id)).where(
-                Approval.subject_type == row.__tablename__,  # type: ignore[attr-defined]
-                Approval.subject_id == row.id,  # type: ignore[attr-defined]
-                Approval.digest == digest,
-                Approval.answer == "yes",
-            )
-        )
-        or 0
+    count = select(func.count(Approval.id)).where(
+        Approval.subject_type == row.__tablename__,
+        Approval.subject_id == row.id,
+        Approval.digest == digest,
+        Approval.answer == "yes",
     )
+    return db.session.scalar(count) or 0
 
 
-def give(row: object, digest: str, *, user_id: int, at: datetime, answer: str = "yes") -> int:
+def give(row: Any, digest: str, *, user_id: int, at: datetime, answer: str = "yes") -> int:
     """Add one person's answer and give how many have said yes; twice by one person is refused by the key."""
-    db.session.add(
-        Approval(
-            subject_type=row.__tablename__,  # type: ignore[attr-defined]
-            subject_id=row.id,  # type: ignore[attr-defined]
-            digest=digest,
-            user_id=user_id,
-            answer=answer,
-            at=at,
-        )
+    added = Approval(
+        subject_type=row.__tablename__,
+        subject_id=row.id,
+        digest=digest,
+        user_id=user_id,
+        answer=answer,
+        at=at,
     )
+    db.session.add(added)
     db.session.flush()  # the count below must see it
     return given(row, digest)

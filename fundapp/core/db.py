@@ -78,7 +78,7 @@ class Versioned:
     row_version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 SQLAlchemy hands it the class
         return {"version_id_col": cls.row_version}
 
 
@@ -113,16 +113,19 @@ def locked(kind: type[R], key: int) -> R:
 
     On PostgreSQL FOR UPDATE; on SQLite a writing transaction already holds the file.
     """
-    found = db.session.execute(
+    return db.session.execute(
         select(kind).where(kind.id == key).with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]
     ).scalar_one()
-    return found
 
 
 # --- append-only tables ------------------------------------------------------
 
 APPEND_ONLY: dict[str, tuple[str, ...]] = {}
 """Table name → columns that may still change (an audit note can be erased)."""
+
+
+KEEP_ROWS = """CREATE OR REPLACE FUNCTION keep_rows() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
 
 
 def append_only(table: Table, *, but: tuple[str, ...] = ()) -> None:
@@ -134,19 +137,16 @@ def trigger_statements(table: str, columns: list[str], dialect: str) -> list[str
     """Give the statements that make one table append-only on one engine."""
     listed = ", ".join(f'"{column}"' for column in columns)
     if dialect == "sqlite":
+        refuse = f"ON \"{table}\" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         return [
-            f'CREATE TRIGGER IF NOT EXISTS keep_{table}_update BEFORE UPDATE OF {listed} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-            f'CREATE TRIGGER IF NOT EXISTS keep_{table}_delete BEFORE DELETE ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            f"CREATE TRIGGER IF NOT EXISTS keep_{table}_update BEFORE UPDATE OF {listed} {refuse}",
+            f"CREATE TRIGGER IF NOT EXISTS keep_{table}_delete BEFORE DELETE {refuse}",
         ]
+    each = f'ON "{table}" FOR EACH ROW EXECUTE FUNCTION keep_rows()'
     return [
-        "CREATE OR REPLACE FUNCTION keep_rows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-        f'CREATE OR REPLACE TRIGGER keep_{table}_update BEFORE UPDATE OF {listed} ON "{table}" '
-        "FOR EACH ROW EXECUTE FUNCTION keep_rows()",
-        f'CREATE OR REPLACE TRIGGER keep_{table}_delete BEFORE DELETE ON "{table}" '
-        "FOR EACH ROW EXECUTE FUNCTION keep_rows()",
+        KEEP_ROWS,
+        f"CREATE OR REPLACE TRIGGER keep_{table}_update BEFORE UPDATE OF {listed} {each}",
+        f"CREATE OR REPLACE TRIGGER keep_{table}_delete BEFORE DELETE {each}",
     ]
 
 

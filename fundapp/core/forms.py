@@ -12,10 +12,10 @@ from wtforms.validators import StopValidation
 from fundapp.core import clock, money, once
 
 
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class Form(FlaskForm):
     """The base of all forms: CSRF, and messages in the reader's language."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         @property
         def locales(self) -> list[str]:
             """Tell WTForms whose number and message style to use."""

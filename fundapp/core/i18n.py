@@ -32,7 +32,7 @@ def catalogue(language: str) -> Translations:
     return Translations(out, domain="messages")
 
 
-class Folder(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+class Folder(Domain):
     """Flask-Babel's source of texts, fed from the .po files."""
 
     def get_translations(self) -> Translations:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -126,8 +127,6 @@ def _patience(kind: str) -> timedelta:
 @contextmanager
 def scheduler(within: Callable[[], Any]) -> Iterator[Any]:
     """Give a started APScheduler that runs every job in its own turn inside `within()`."""
-    from apscheduler.schedulers.background import BackgroundScheduler  # the worker alone needs it
-
     clockwork = BackgroundScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
     )

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -24,19 +24,9 @@ from fundapp.core.words import pick
 
 log = structlog.get_logger()
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "manifest-src 'self'",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -56,8 +46,6 @@ def language() -> str:
 
 def zone() -> str:
     """Give the zone of the page at hand: that of the fund it is about, else the instance's."""
-    from flask import current_app  # only inside a request
-
     return str(getattr(g, "zone", None) or current_app.config["ZONE"])
 
 
@@ -208,7 +196,7 @@ def _broken(fault: Exception) -> Any:
     if isinstance(fault, HTTPException):
         return fault
     db.session.rollback()
-    log.exception("unexpected fault", path=request.path)
+    log.error("unexpected fault", path=request.path, exc_info=fault)
     if g.get("raise_faults"):
         raise fault
     return render_template("errors/500.html", request_id=g.get("request_id", "")), 500

@@ -8,6 +8,8 @@ LANGUAGES = ("en", "nl")
 
 def pick(texts: Mapping[str, Any] | str | None, language: str) -> str:
     """Give the text in `language`, else in whatever language there is."""
-    if not texts or isinstance(texts, str):
-        return texts or ""
+    if isinstance(texts, str):
+        return texts
+    if not texts:
+        return ""
     return str(texts.get(language) or next((text for text in texts.values() if text), ""))

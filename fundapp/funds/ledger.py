@@ -74,7 +74,16 @@ def receive(gift: Contribution, *, actor: Any, at: datetime) -> None:
     """Book the money of one contribution as received; earmarked when it has a theme."""
     step = EARMARK if gift.theme else RECEIPT
     fund = lock(gift.fund_id)
-    _post(fund, step, f"receipt:{gift.id}", gift.amount_cents, gift.id, Where(), actor=actor, at=at)
+    _post(
+        fund,
+        step,
+        f"receipt:{gift.id}",
+        cents=gift.amount_cents,
+        contribution_id=gift.id,
+        onto=Where(),
+        actor=actor,
+        at=at,
+    )
 
 
 def move(
@@ -103,7 +112,16 @@ def move(
     left = amount_cents
     for contribution_id, available in standing:
         if (part := min(left, available)) > 0:
-            _post(fund, step, f"{key}:{contribution_id}", part, contribution_id, onto, actor=actor, at=at)
+            _post(
+                fund,
+                step,
+                f"{key}:{contribution_id}",
+                cents=part,
+                contribution_id=contribution_id,
+                onto=onto,
+                actor=actor,
+                at=at,
+            )
             left -= part
 
 
@@ -166,10 +184,10 @@ def _post(
     fund: Fund,
     step: Step,
     key: str,
+    *,
     cents: int,
     contribution_id: int,
     onto: Where,
-    *,
     actor: Any,
     at: datetime,
 ) -> None:

@@ -128,7 +128,9 @@ class Signoff(Row, Base):
             ["claim_id", "fund_id", "claimed_by"], ["claim.id", "claim.fund_id", "claim.claimed_by"]
         ),
         UniqueConstraint("claim_id", "number"),
-        UniqueConstraint("claim_id", "fund_id", "claimed_by", "approved_by", "amount_cents", "bank_account_id", "number"),
+        UniqueConstraint(
+            "claim_id", "fund_id", "claimed_by", "approved_by", "amount_cents", "bank_account_id", "number"
+        ),
         check("two_people", "claimed_by <> approved_by"),
         Index(
             "uq_signoff_live", "claim_id",
@@ -226,7 +228,10 @@ class Payment(Row, Versioned, Base):
 
     __table_args__ = (
         ForeignKeyConstraint(
-            ["claim_id", "fund_id", "claimed_by", "approved_by", "amount_cents", "bank_account_id", "signoff_number"],
+            [
+                "claim_id", "fund_id", "claimed_by", "approved_by",
+                "amount_cents", "bank_account_id", "signoff_number",
+            ],
             [
                 "signoff.claim_id", "signoff.fund_id", "signoff.claimed_by", "signoff.approved_by",
                 "signoff.amount_cents", "signoff.bank_account_id", "signoff.number",
@@ -255,3 +260,8 @@ class Payment(Row, Versioned, Base):
     def application_id(self) -> int:
         """The application this belongs to, for the log."""
         return self.claim.award.application_id
+
+    @property
+    def application(self) -> Application:
+        """The application a rule looks at."""
+        return self.claim.award.application
