@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length
 from fundapp.accounts.passwords import SHORTEST
 from fundapp.core.forms import Form, filled
 
-LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
+LANGUAGES = {"en": "English", "nl": "Nederlands"}
 FILL = _l("Fill this in.")
 LONG_ENOUGH = Length(SHORTEST, 200, _l("A password has at least %(min)d characters."))
 
