@@ -8,7 +8,7 @@ from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringF
 from wtforms.validators import DataRequired, Length
 
 from fundapp.accounts.passwords import SHORTEST
-from fundapp.core.forms import Form, filled
+from fundapp.core.forms import Form, filled, options
 
 LANGUAGES = {"en": "English", "nl": "Nederlands"}
 FILL = _l("Fill this in.")
@@ -73,7 +73,7 @@ class DetailsForm(Form):
     name = StringField(
         _l("Your name"), [DataRequired(FILL), Length(max=100), filled], render_kw={"autocomplete": "name"}
     )
-    language = SelectField(_l("Language of pages and mail"), choices=LANGUAGES)
+    language = SelectField(_l("Language of pages and mail"), choices=options(LANGUAGES))
 
 
 class PasswordForm(Form):

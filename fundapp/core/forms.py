@@ -1,5 +1,6 @@
 """What every form shares: the reader's number style, money fields, times in the fund's zone."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, HiddenField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from fundapp.core import clock, money, once
@@ -85,6 +87,11 @@ class ZonedField(DateTimeLocalField):
         self.instant = clock.instant(self.data, self.zone, closing=self.closing)
         if self.instant is None:
             raise StopValidation(_l("The clock skips this hour on that day. Choose another time."))
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Turn pairs (value, label) into the choices of a select or radio field."""
+    return [SelectChoice(str(value), label) for value, label in pairs]
 
 
 def filled(form: Any, field: Field) -> None:

@@ -55,6 +55,7 @@ EARMARK = Step("earmarked_receipt", Account.BANK, Account.RESTRICTED)
 RESERVE = Step("reserve", Account.FREE, Account.RESERVED)
 RESERVE_EARMARKED = Step("reserve", Account.RESTRICTED, Account.RESERVED)
 UNRESERVE = Step("unreserve", Account.RESERVED, Account.FREE)
+UNRESERVE_EARMARKED = Step("unreserve", Account.RESERVED, Account.RESTRICTED)
 COMMIT = Step("commit", Account.RESERVED, Account.COMMITTED)
 RELEASE = Step("release", Account.COMMITTED, Account.RESERVED)
 APPROVE = Step("approve", Account.COMMITTED, Account.APPROVED)
@@ -140,6 +141,25 @@ def reserve(
         if part:
             key = f"reserve:{round_id}:{step.source.value}"
             move(fund, step, key, part, at_source=Where(), onto=onto, actor=actor, at=at, themes=themes)
+
+
+def unreserve(fund: Fund, round_id: int, *, key: str, actor: Any, at: datetime) -> int:
+    """Give back what a round still has set apart, earmarked money to its earmark; give the cents.
+
+    key: names the occasion; a second posting under it is refused by the database.
+    """
+    lock(fund.id)
+    here = Where(round_id=round_id)
+    standing = _standing(fund.id, Account.RESERVED, here, None)
+    earmarked = set(
+        db.session.scalars(
+            select(Contribution.id).where(Contribution.fund_id == fund.id, Contribution.theme.is_not(None))
+        )
+    )
+    for contribution_id, cents in standing:
+        step = UNRESERVE_EARMARKED if contribution_id in earmarked else UNRESERVE
+        _post(fund, step, f"{key}:{contribution_id}", cents, contribution_id, here, actor=actor, at=at)
+    return sum(cents for _id, cents in standing)
 
 
 def _standing(

@@ -39,8 +39,12 @@ def test_reserve_refuses_more_than_there_is(app: Flask) -> None:
 
 def test_earmarked_money_goes_first_and_only_to_its_theme(app: Flask) -> None:
     fund = make_fund(received_cents=1_000)
-    service.receive(fund, giver="City", amount_cents=300, received_on=date(2026, 2, 1), theme="web", actor=None, at=NOW)
-    service.receive(fund, giver="Lab", amount_cents=500, received_on=date(2026, 2, 2), theme="chips", actor=None, at=NOW)
+    service.receive(
+        fund, giver="City", amount_cents=300, received_on=date(2026, 2, 1), theme="web", actor=None, at=NOW
+    )
+    service.receive(
+        fund, giver="Lab", amount_cents=500, received_on=date(2026, 2, 2), theme="chips", actor=None, at=NOW
+    )
 
     make_round(fund, budget_cents=700)
 
