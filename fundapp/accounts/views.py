@@ -207,7 +207,7 @@ def change_password() -> Any:
         settings=_settings(),
     )
     db.session.commit()
-    login_user(current_user)
+    login_user(current_user._get_current_object())  # the proxy would hold itself
     flash(_("Your new password is set. You are signed out everywhere else."))
     return redirect(url_for(".details"))
 
