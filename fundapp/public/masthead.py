@@ -28,6 +28,7 @@ def _entries() -> list[Entry]:
             (_("Grants"), "grants.index", ("grants.",)),
             (_("Payouts"), "payouts.index", ("payouts.",)),
             (_("Reports"), "reports.index", ("reports.",)),
+            (_("Funds"), "funds.index", ("funds.",)),
         ]
     if current_user.holds(RoleName.REVIEWER):
         entries.append((_("My reviews"), "reviews.index", ("reviews.index", "reviews.desk", "reviews.card")))
