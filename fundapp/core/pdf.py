@@ -1,0 +1,165 @@
+"""Pages to PDF: tagged, with their fonts inside, and the same bytes each time. Nothing is ever fetched."""
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from flask_babel import gettext as _
+
+from fundapp.core.glyphs import settable
+from fundapp.core.places import STATIC
+from fundapp.core.refusals import Refusal
+
+INSTALL = "apt-get install --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"
+STYLESHEET = STATIC / "print" / "print.css"
+
+# family → the installed package that carries it, and (file, weight, style) of each face we use
+FACES = {
+    "Source Serif Pro": (
+        "font_source_serif_pro",
+        (
+            ("SourceSerifPro-Light", 300, "normal"),
+            ("SourceSerifPro-Regular", 400, "normal"),
+            ("SourceSerifPro-It", 400, "italic"),
+            ("SourceSerifPro-Semibold", 600, "normal"),
+            ("SourceSerifPro-SemiboldIt", 600, "italic"),
+        ),
+    ),
+    "Source Sans Pro": (
+        "font_source_sans_pro",
+        (
+            ("SourceSansPro-Light", 300, "normal"),
+            ("SourceSansPro-Regular", 400, "normal"),
+            ("SourceSansPro-It", 400, "italic"),
+            ("SourceSansPro-Semibold", 600, "normal"),
+        ),
+    ),
+}
+
+_dated = Lock()
+
+
+class PdfEngineMissing(Refusal):
+    """The PDF engine's system libraries are not installed; the message says what to type."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This server cannot make PDFs yet. Its administrator has to run: %(command)s", command=INSTALL)
+        )
+
+
+def render(html: str, *, lang: str, made_at: datetime) -> bytes:
+    """Set a page as a PDF/UA-1 document.
+
+    html: a whole document for paper. lang: en or nl, the language readers are told. made_at: aware
+    UTC, kept as the document's date. The same three give the same bytes, on any day, in any process.
+    Raises PdfEngineMissing.
+    """
+    engine = _engine()
+    with _date_of(made_at):
+        fonts = engine.fonts.FontConfiguration()
+        fetch = engine.fetcher(_font_files())
+        sheets = [
+            engine.weasyprint.CSS(string=text, font_config=fonts, url_fetcher=fetch)
+            for text in (_font_faces(), STYLESHEET.read_text("utf-8"))
+        ]
+        page = engine.weasyprint.HTML(string=settable(html), url_fetcher=fetch)
+        document = page.render(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
+        document.metadata.lang = lang
+        document.metadata.created = document.metadata.modified = _stamp(made_at)
+        digest = sha256(html.encode("utf-8", "replace")).digest()[:16]
+        return bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=digest))
+
+
+def available() -> bool:
+    """Tell whether PDFs can be made here."""
+    try:
+        _engine()
+    except PdfEngineMissing:
+        return False
+    return True
+
+
+class _Engine:
+    """WeasyPrint, once it is known to work here."""
+
+    def __init__(self) -> None:
+        import weasyprint  # noqa: PLC0415 - takes 50 MB and needs Pango; only those who print pay for it
+        import weasyprint.text.fonts  # noqa: PLC0415 - the same
+        import weasyprint.urls  # noqa: PLC0415 - the same
+
+        self.weasyprint: Any = weasyprint
+        self.fonts: Any = weasyprint.text.fonts
+
+        class OnlyFonts(weasyprint.urls.URLFetcher):
+            """Gives the files named and refuses everything else: no network, no other file, no data."""
+
+            def __init__(self, files: dict[str, Path]) -> None:
+                super().__init__(allowed_protocols=())
+                self.files = files
+
+            def fetch(self, url: str, headers: object = None) -> Any:
+                if url not in self.files:
+                    raise ValueError(f"nothing is fetched for a PDF: {url}")
+                return weasyprint.urls.URLFetcherResponse(url, self.files[url].read_bytes())
+
+        self.fetcher = OnlyFonts
+
+
+@cache
+def _engine() -> _Engine:
+    try:
+        return _Engine()
+    except OSError as fault:  # Pango, HarfBuzz or fontconfig is not there
+        raise PdfEngineMissing from fault
+
+
+@cache
+def _faces() -> tuple[tuple[str, int, str, Path], ...]:
+    """List (family, weight, style, file) of the faces whose package is installed; DejaVu does the rest."""
+    found = []
+    for family, (module, faces) in FACES.items():
+        spec = importlib.util.find_spec(module)
+        folder = Path(spec.origin).parent / "files" if spec and spec.origin else Path()
+        found += [(family, weight, style, folder / f"{name}.ttf") for name, weight, style in faces]
+    return tuple(face for face in found if face[3].is_file())
+
+
+def _font_files() -> dict[str, Path]:
+    return {path.as_uri(): path for *_rest, path in _faces()}
+
+
+def _font_faces() -> str:
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; src: url({path.as_uri()}); '
+        f"font-weight: {weight}; font-style: {style} }}"
+        for family, weight, style, path in _faces()
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _date_of(at: datetime) -> Iterator[None]:
+    """Give font subsets the document's date; the variable is shared by all threads, so one at a time."""
+    with _dated:
+        before = os.environ.get("SOURCE_DATE_EPOCH")
+        os.environ["SOURCE_DATE_EPOCH"] = str(int(at.timestamp()))
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["SOURCE_DATE_EPOCH"]
+            else:
+                os.environ["SOURCE_DATE_EPOCH"] = before
