@@ -71,6 +71,11 @@ def is_creditor_reference(text: str) -> bool:
     return bool(CREDITOR.fullmatch(reference)) and _remainder(reference[4:] + reference[:4]) == 1
 
 
+def is_bank_reference(text: str) -> bool:
+    """Tell whether banks keep a reference as it is: capitals, digits, single hyphens, at most 35."""
+    return len(text) <= LONGEST and bool(FOR_BANKS.fullmatch(text))
+
+
 def _remainder(text: str) -> int:
     """Take a text modulo 97 with A counted as 10 and Z as 35."""
     values = digits + ascii_uppercase
@@ -84,6 +89,6 @@ def _positive(number: int) -> int:
 
 
 def _for_bank(reference: str) -> str:
-    if len(reference) > LONGEST or not FOR_BANKS.fullmatch(reference):
+    if not is_bank_reference(reference):
         raise ValueError(f"{reference!r} is not a reference that banks keep")
     return reference
