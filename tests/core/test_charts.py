@@ -9,17 +9,14 @@ from fundapp.core import charts
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = charts.Words("What it shows", "How to read it", "now", "expected", "n/a")
-ROWS = [charts.Principle(f"P{i}", f"Principle {i}", i % 3, i % 3 + 1, i % 3 + 0.5, 3) for i in range(1, 9)]
+ROWS = [charts.Principle(f"Principle {i}", i % 3, i % 3 + 1, i % 3 + 0.5, 3, f"P{i}") for i in range(1, 9)]
 NASTY = '<script>alert("x")</script> \u202ereversed\u202c & \x00\x07 שלום 🚀 ' + "x" * 300
 
 
 def drawings(word: str = "Name") -> dict[str, str]:
     """Draw one of each chart for paper, with the word wherever people's words can come."""
     words = charts.Words(word, word, word, word, word)
-    principles = [
-        charts.Principle(word[:4], word, 1, 3, 2, 3),
-        charts.Principle("P2", word, None, None, None),
-    ]
+    principles = [charts.Principle(word, 1, 3, 2, 3, word[:4]), charts.Principle(word, None, None, None)]
     pairs = [charts.Pair(word, 1_240_000, 240_000), charts.Pair(word, 0, 0)]
     ladder = charts.LadderWords(word, word, word, word, word, word)
     marks = [charts.Marks(word, [5, 5, 6], 5), charts.Marks(word, [], None)]
@@ -73,7 +70,7 @@ def test_chart_fits_a_strict_policy(name):
 
 
 def test_radar_names_what_was_not_applicable_and_leaves_it_out():
-    rows = [*ROWS[:7], charts.Principle("P8", "Nested", None, None, None)]
+    rows = [*ROWS[:7], charts.Principle("Nested", None, None, None, key="P8")]
 
     whole, broken = charts.radar(ROWS, WORDS), charts.radar(rows, WORDS)
 
@@ -84,7 +81,7 @@ def test_radar_names_what_was_not_applicable_and_leaves_it_out():
 
 
 def test_profile_draws_no_dot_for_nothing():
-    empty = [charts.Principle("P1", "Boundaries", None, None, None)]
+    empty = [charts.Principle("Boundaries", None, None, None)]
 
     drawn = charts.profile(empty, WORDS)
 

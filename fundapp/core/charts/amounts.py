@@ -24,26 +24,26 @@ class Step(NamedTuple):
     """One step of the procedure; note: about those that fell out here."""
 
     name: str
-    count: int
+    number: int
     note: str = ""
 
 
 def funnel(rows: Sequence[Step], title: str, desc: str, *, width: float = 475) -> Markup:
     """Draw a bar per step for what stays; the dotted end is what fell out there."""
-    row, left = 21, 150
+    row, left = 21.0, 150.0
     sheet = Sheet(width, row * len(rows), title, desc)
-    unit = (width - left - 128) / max(1, *(one.count for one in rows))
-    before = rows[0].count
+    unit = (width - left - 128) / max(1, *(one.number for one in rows))
+    before = rows[0].number
     for i, one in enumerate(rows):
         y, bold = row * i + 3, i == len(rows) - 1
         sheet.add(label(0, y + 7, one.name, left - 36, size=8.5, bold=bold, most=1))
-        sheet.add(text(left - 8, y + 10.2, one.count, 9.5, "end", bold=True))
-        gone = max(before - one.count, 0)
-        sheet.add(sheet.bar(DOTTED, left + unit * one.count, y, unit * gone, row - 7) if gone else "")
-        sheet.add(sheet.bar(SOLID, left, y, max(unit * one.count, 0.8), row - 7))
-        end = left + unit * max(before, one.count) + 7
+        sheet.add(text(left - 8, y + 10.2, one.number, 9.5, "end", bold=True))
+        gone = max(before - one.number, 0)
+        sheet.add(sheet.bar(DOTTED, left + unit * one.number, y, unit * gone, row - 7) if gone else "")
+        sheet.add(sheet.bar(SOLID, left, y, max(unit * one.number, 0.8), row - 7))
+        end = left + unit * max(before, one.number) + 7
         sheet.add(label(end, y + 7, one.note, width - end, size=7.5) if one.note else "")
-        before = one.count
+        before = one.number
     return sheet.svg()
 
 

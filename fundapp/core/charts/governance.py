@@ -32,15 +32,15 @@ Point = tuple[float, float]
 class Principle(NamedTuple):
     """One row of a profile. Values lie on the rubric's scale; None means not applicable.
 
-    key: short, stands at the web's axis; the rows beside it carry key and name.
+    key: short, stands at the web's axis instead of the name; the rows beside it carry both.
     """
 
-    key: str
     name: str
     lowest: float | None
     highest: float | None
     median: float | None
     expected: float | None = None
+    key: str = ""
 
 
 class Words(NamedTuple):
@@ -77,8 +77,9 @@ def radar(
             rect(x - 9.5, y - 3.4, 5.6, 7.4, PAPER), text(x - 5, y + 2.4, level, 6.5, "end", fill=MUTED)
         )
     for i, row in enumerate(rows):
-        named = row.key if row.median is not None else f"{row.key} ({words.none})"
-        _name(sheet, named, web.at(i, high + (high - low) * 0.07), web.angle(i))
+        name = row.key or row.name
+        named = name if row.median is not None else f"{name} ({words.none})"
+        _name(sheet, named, web.at(i, high + (high - low) * 0.07), web.angle(i), width / 2 - 92)
     return _finish(sheet, rows, words)
 
 
@@ -112,11 +113,11 @@ def _shape(sheet: Sheet, points: list[Point | None], colour: str) -> None:
     sheet.add(*(dot(*point, 2.6) if solid else diamond(*point, 3.2) for point in known))
 
 
-def _name(sheet: Sheet, name: str, place: Point, angle: float) -> None:
+def _name(sheet: Sheet, name: str, place: Point, angle: float, room: float) -> None:
     side, up = cos(angle), sin(angle)
     anchor = "middle" if abs(side) < 0.3 else "start" if side > 0 else "end"
-    for k, part in enumerate(wrap(name, 40, 8.5, 2)):
-        sheet.add(text(place[0], place[1] + 3 + 4 * up + k * 9.5, part, 8.5, anchor, bold=not k))
+    for k, part in enumerate(wrap(name, max(room, 34), 8.5)):
+        sheet.add(text(place[0], place[1] + 3 + 4 * up + k * 9.5, part, 8.5, anchor, bold=len(name) < 5))
 
 
 def profile(
@@ -140,7 +141,7 @@ def profile(
     sheet.uprights([(pos(level), str(level)) for level in range(low, high + 1)], head, foot - 2)
     for i, one in enumerate(rows):
         y = head + row * (i + 0.5) - 1
-        sheet.add(label(0, y, f"{one.key} {one.name}", names - 10))
+        sheet.add(label(0, y, f"{one.key} {one.name}".strip(), names - 10))
         if one.median is None:
             sheet.add(text(pos(low) + 4, y + 2.8, words.none, 7.5, fill=MUTED))
         else:
