@@ -158,7 +158,16 @@ def unreserve(fund: Fund, round_id: int, *, key: str, actor: Any, at: datetime) 
     )
     for contribution_id, cents in standing:
         step = UNRESERVE_EARMARKED if contribution_id in earmarked else UNRESERVE
-        _post(fund, step, f"{key}:{contribution_id}", cents, contribution_id, here, actor=actor, at=at)
+        _post(
+            fund,
+            step,
+            f"{key}:{contribution_id}",
+            cents=cents,
+            contribution_id=contribution_id,
+            onto=here,
+            actor=actor,
+            at=at,
+        )
     return sum(cents for _id, cents in standing)
 
 
