@@ -112,8 +112,9 @@ def make_fund(slug: str = "", *, received_cents: int = 10_000_000, **settings: A
 
 
 FORM = {
-    "id": "small",
-    "version": 1,
+    "slug": "small",
+    "number": 1,
+    "name": {"en": "Small form", "nl": "Klein formulier"},
     "sections": [
         {
             "key": "project",

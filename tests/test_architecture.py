@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 # Endpoints without a rule of their own, each with its reason.
 UNGUARDED = {"static": "Flask's own: style sheet, scripts, fonts"}
 # States in which rows are made, beside the column's default.
-BORN: dict[str, set[str]] = {}
+BORN: dict[str, set[str]] = {"Conflict.state": {"hinted", "clear", "unsure", "barred"}}
 # Templates that may print text unescaped, each with its reason.
 SAFE: dict[str, str] = {}
 

@@ -1,8 +1,10 @@
 """The two doors to applications, never OR-ed: mine for applicants, seen for those who work."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import (
@@ -11,6 +13,7 @@ from fundapp.applications.models import (
     Access,
     Application,
     ApplicationState,
+    Capacity,
     Conflict,
     Level,
 )
@@ -85,3 +88,100 @@ def own_application(user: User, id: int) -> Application | None:
 def seen_application(user: User, id: int) -> Application | None:
     """Load one application through the working door."""
     return db.session.scalar(select(Application).where(Application.id == id, seen(user)))
+
+
+# --- one row for the services ----------------------------------------------------
+
+
+def live_access(application_id: int, user_id: int, capacity: Capacity) -> Access | None:
+    """Find the live access of a person in one capacity."""
+    return db.session.scalar(
+        select(Access).where(
+            Access.application_id == application_id,
+            Access.user_id == user_id,
+            Access.capacity == capacity,
+            Access.ended_at.is_(None),
+        )
+    )
+
+
+def applicants(application_id: int) -> list[User]:
+    """List the people who apply, the owner first."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(Access, Access.user_id == User.id)
+            .where(
+                Access.application_id == application_id,
+                Access.ended_at.is_(None),
+                Access.capacity.in_(APPLICANTS),
+            )
+            .order_by(Access.capacity != Capacity.OWNER, Access.id)
+        ).unique()
+    )
+
+
+def conflict_of(application_id: int, user_id: int) -> Conflict | None:
+    """Find what is known of a person's tie to an application."""
+    return db.session.scalar(
+        select(Conflict).where(Conflict.application_id == application_id, Conflict.user_id == user_id)
+    )
+
+
+def is_barred(application_id: int, user_id: int) -> bool:
+    """Tell whether a tie bars a person from an application."""
+    return (
+        db.session.scalar(
+            select(Conflict.id).where(
+                Conflict.application_id == application_id, Conflict.user_id == user_id, Conflict.bars
+            )
+        )
+        is not None
+    )
+
+
+def waiting(user: User, round_id: int) -> list[Application]:
+    """List the received applications of a round that the person may take into review, with their people."""
+    return list(
+        db.session.scalars(
+            select(Application)
+            .where(
+                Application.round_id == round_id,
+                Application.state == ApplicationState.SUBMITTED,
+                Application.fund_id.in_(user.funds(RoleName.MANAGER)),
+                seen(user),
+            )
+            .options(
+                selectinload(Application.access),
+                selectinload(Application.conflicts),
+                joinedload(Application.round),
+                joinedload(Application.stage),
+            )
+            .order_by(Application.id)
+        )
+    )
+
+
+def live_count(round_id: int) -> int:
+    """Count the applications of a round that were sent in and not withdrawn."""
+    gone = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+    return (
+        db.session.scalar(
+            select(func.count(Application.id)).where(
+                Application.round_id == round_id, Application.state.not_in(gone)
+            )
+        )
+        or 0
+    )
+
+
+def extended_beyond(round_id: int, at: datetime) -> bool:
+    """Tell whether an applicant of the round has an extension that still runs."""
+    return (
+        db.session.scalar(
+            select(Application.id)
+            .where(Application.round_id == round_id, Application.extended_until_at > at)
+            .limit(1)
+        )
+        is not None
+    )

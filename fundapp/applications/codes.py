@@ -1,0 +1,19 @@
+"""The number an application gets when it is first sent in."""
+
+from datetime import datetime
+
+from fundapp.core import clock, counters
+from fundapp.funds.models import Fund
+from fundapp.rounds.models import Stage
+
+
+def next_code(fund: Fund, stage: Stage, *, at: datetime) -> str:
+    """Give the next code: [prefix-]YYYY-MM-NNN, without gaps, unique in the instance.
+
+    The month is that of the closing in the fund's zone; of the sending for a rolling call.
+    Runs inside the transaction that uses the code. Source: identifiers of the domain model.
+    """
+    month = clock.local(stage.closes_at or at, fund.zone)
+    prefix = f"{fund.code_prefix}-" if fund.code_prefix else ""
+    stem = f"{prefix}{month:%Y-%m}"
+    return f"{stem}-{counters.next_number(f'application:{stem}'):03d}"

@@ -1,0 +1,171 @@
+"""A proposal as one reads it: the same for its writer, the reviewers, the office and the PDF."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from babel.numbers import format_decimal
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from fundapp.core import countries, markdown, money
+from fundapp.core.words import pick
+from fundapp.rounds import definitions
+from fundapp.rounds.answers import is_empty, is_web_address
+from fundapp.rounds.fields import Column, Field, FieldType
+
+
+class Item(NamedTuple):
+    """One question with its answer. kind: text, html, link or none (not answered, content empty)."""
+
+    label: str
+    kind: str
+    content: str | Markup
+    key: str = ""
+
+
+class Part(NamedTuple):
+    """One section of a proposal."""
+
+    title: str
+    items: list[Item]
+
+
+def sections(
+    definition: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    language: str,
+    *,
+    currency: str = "EUR",
+    is_blind: bool = False,
+) -> list[Part]:
+    """Lay out answers by the sections of their form: [(title, [(label, kind, content, key)])].
+
+    language: of labels and numbers; the answers stay as written. is_blind: leaves out what tells
+    who applies. Content of kind html is safe Markup (Markdown, tables); text and link are plain.
+    """
+    with force_locale(language):
+        form = definitions.read_form(definition)
+        parts = [
+            Part(
+                pick(section.title, language),
+                [
+                    Item(
+                        pick(field.label, language),
+                        *_shown(field, answers.get(field.key), language, currency),
+                        field.key,
+                    )
+                    for field in section.fields
+                    if field.is_shown(answers) and not (is_blind and field.identifying)
+                ],
+            )
+            for section in form.sections
+        ]
+        rest = [] if is_blind else list(_rest(form, answers))
+    return [part for part in (*parts, Part(_("More"), rest)) if part.items]
+
+
+def plain(
+    parts: list[Part], answers: Mapping[str, Any], empty: str
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Give sections as text for mail: (title, [(label, text)]); texts as they were typed."""
+    for part in parts:
+        yield part.title, [(item.label, _as_typed(item, answers) or empty) for item in part.items]
+
+
+def _as_typed(item: Item, answers: Mapping[str, Any]) -> str:
+    value = answers.get(item.key)
+    if item.kind == "html" and isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        rows = (", ".join(str(cell) for cell in row.values() if not is_empty(cell)) for row in value)
+        return "\n".join(f"- {row}" for row in rows)
+    return str(item.content)
+
+
+def _shown(field: Field, value: Any, language: str, currency: str) -> tuple[str, str | Markup]:
+    if is_empty(value):
+        return "none", ""
+    if field.type is FieldType.TABLE and isinstance(value, list):
+        return "html", _table(field.columns, value, language, currency)
+    if field.type is FieldType.LONG and isinstance(value, str):
+        return "html", markdown.render(value)
+    if field.type is FieldType.URL and isinstance(value, str) and is_web_address(value):
+        return "link", value.strip()
+    return "text", _text(field, value, language, currency)
+
+
+def _text(field: Field, value: Any, language: str, currency: str) -> str:
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if field.type is FieldType.CHOICE:
+        return next((pick(one.label, language) for one in field.choices if one.value == value), str(value))
+    if field.type is FieldType.COUNTRY:
+        return countries.names(language).get(str(value), str(value))
+    return _cell(field.type, value, language, currency)
+
+
+def _cell(kind: FieldType, value: Any, language: str, currency: str) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        is_money = kind is FieldType.AMOUNT
+        return (
+            money.show(value, currency, language) if is_money else str(format_decimal(value, locale=language))
+        )
+    return "" if value is None else str(value)
+
+
+def _table(columns: tuple[Column, ...], rows: list[Any], language: str, currency: str) -> Markup:
+    """Draw a table of answers; columns of numbers to the right, amounts added up below."""
+    head = Markup().join(
+        Markup('<th scope="col"{}>{}</th>').format(_num(column), pick(column.label, language))
+        for column in columns
+    )
+    body = Markup().join(
+        Markup("<tr>{}</tr>").format(Markup().join(_cells(columns, row, language, currency)))
+        for row in rows
+        if isinstance(row, Mapping) and not is_empty(row)
+    )
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody>{}</table>").format(
+        head, body, _sums(columns, rows, language, currency)
+    )
+
+
+def _cells(
+    columns: tuple[Column, ...], row: Mapping[str, Any], language: str, currency: str
+) -> Iterator[Markup]:
+    for column in columns:
+        value = row.get(column.key)
+        text = _cell(column.type, value, language, currency)
+        shown = markdown.render(text) if column.type is FieldType.LONG else escape(text)
+        yield Markup("<td{}>{}</td>").format(_num(column), shown)
+
+
+def _sums(columns: tuple[Column, ...], rows: list[Any], language: str, currency: str) -> Markup:
+    amounts = [place for place, column in enumerate(columns) if column.type is FieldType.AMOUNT and place]
+    if not amounts:
+        return Markup()
+    cells = Markup().join(
+        Markup('<td class="num">{}</td>').format(money.show(_sum(columns[place], rows), currency, language))
+        if place in amounts
+        else Markup("<td></td>")
+        for place in range(amounts[0], len(columns))
+    )
+    label = Markup('<th scope="row" colspan="{}">{}</th>').format(amounts[0], _("Together"))
+    return Markup("<tfoot><tr>{}{}</tr></tfoot>").format(label, cells)
+
+
+def _sum(column: Column, rows: list[Any]) -> int:
+    cells = (row.get(column.key) for row in rows if isinstance(row, Mapping))
+    return sum(cell for cell in cells if isinstance(cell, int) and not isinstance(cell, bool))
+
+
+def _num(column: Column) -> Markup:
+    return Markup(' class="num"') if column.type in (FieldType.AMOUNT, FieldType.NUMBER) else Markup()
+
+
+def _rest(form: definitions.Form, answers: Mapping[str, Any]) -> Iterator[Item]:
+    """Show what an import brought that the form does not ask."""
+    known = {field.key for field in form.fields}
+    for key, value in answers.items():
+        if key not in known and isinstance(value, str) and not is_empty(value):
+            yield Item(key.replace("_", " ").capitalize(), "html", markdown.render(value), key)

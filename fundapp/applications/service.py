@@ -1,0 +1,288 @@
+"""What happens to an application: begun, saved, sent, withdrawn, admitted, concluded; who is let in; ties."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from fundapp.accounts import service as accounts
+from fundapp.accounts.models import RoleName, User
+from fundapp.applications import codes, drafts, queries, receipts, ties, versions
+from fundapp.applications.models import (
+    APPLICANTS,
+    WORKERS,
+    Access,
+    Application,
+    ApplicationState,
+    ApplicationVersion,
+    Capacity,
+    Conflict,
+    ConflictKind,
+    ConflictSource,
+    ConflictState,
+    Level,
+    VersionReason,
+)
+from fundapp.applications.rules import writer
+from fundapp.applications.workflow import OUTCOMES, workflow
+from fundapp.core import audit
+from fundapp.core.db import db, locked
+from fundapp.core.refusals import MoveRefused, Refusal
+from fundapp.rounds import service as rounds
+from fundapp.rounds.models import Round, RoundState
+
+S = ApplicationState
+WRITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INVITED})
+ROLES = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR, RoleName.REVIEWER)
+
+ON_WITHDRAW: list[Callable[[Application, User, datetime], None]] = []
+"""What later features do when a proposal is withdrawn: reviews are released."""
+
+
+class TooLate(Refusal):
+    """The deadline has passed, or the call is not open (yet)."""
+
+
+# --- writing -------------------------------------------------------------------
+
+
+def start(round: Round, *, actor: User, at: datetime) -> Application:
+    """Begin a draft in an open round and give its row. Raises TooLate."""
+    if not round.opens_for(at):
+        raise TooLate(_("This call does not take proposals now."))
+    made = Application(
+        fund_id=round.fund_id,
+        round_id=round.id,
+        stage_id=round.stage.id,
+        state_at=at,
+        party=accounts.party_of(actor, at=at),
+        applicant_name=actor.name,
+        created_at=at,
+    )
+    db.session.add(made)
+    audit.record("start", made, actor=actor, at=at)
+    let_in(made, actor, Capacity.OWNER, Level.WRITE, actor=actor, at=at)
+    return made
+
+
+def save(
+    application: Application,
+    answers: Mapping[str, Any],
+    bases: Mapping[str, int],
+    *,
+    actor: User,
+    at: datetime,
+) -> dict[str, int]:
+    """Keep answers in the working copy and give their revisions by field.
+
+    answers: value by field, None for an answer taken away. bases: the revision each was written
+    upon. Saving is not sending: it is allowed after the deadline too, so that nothing is lost.
+    Raises AnswersChanged on a clash (answers that do not clash are kept: commit them), and
+    MoveRefused when the application is not being written any more.
+    """
+    held = locked(Application, application.id)
+    if held.state not in WRITABLE or not writer(actor, held):
+        raise MoveRefused(_("This proposal can't be changed any more."))
+    held.saved_at = at
+    try:
+        return drafts.take(held, answers, bases, actor=actor, at=at)
+    finally:
+        if held.state is S.DRAFT:
+            versions.copy_out(held, versions.values(drafts.answers_of(held.id).values()))
+
+
+def submit(application: Application, *, actor: User, at: datetime) -> ApplicationVersion:
+    """Send the working copy in as the next version; the first time it gets its code.
+
+    at: the arrival of the request; to the second it decides whether the call is open. The version
+    that was sent stays as it is when nothing changed. Raises TooLate, NotComplete, MoveRefused.
+    """
+    held = locked(Application, application.id)
+    if not takes(held, at):
+        raise TooLate(
+            _("The deadline has passed: this can't be sent any more. What you sent before it counts.")
+        )
+    given = versions.values(drafts.answers_of(held.id).values())
+    if missing := versions.faults(held, given):
+        raise versions.NotComplete(missing)
+    before = held.current
+    if before is not None and held.state is S.SUBMITTED and versions.is_same(held, before, given):
+        return before
+    if held.code is None:
+        held.code = codes.next_code(held.fund, held.stage, at=at)
+        held.submitted_at = at
+    version = versions.make(held, given, VersionReason.SUBMITTED, actor=actor, at=at)
+    workflow.make("submit", held, actor=actor, at=at, detail={"version": version.number, "code": held.code})
+    receipts.send(held, version, at=at)
+    return version
+
+
+def takes(application: Application, at: datetime) -> bool:
+    """Tell whether this application may be sent in at this instant, its own extension included."""
+    round = application.round
+    return round.state is RoundState.PUBLISHED and application.stage.is_open(
+        at, application.extended_until_at
+    )
+
+
+def discard(application: Application, *, actor: User, at: datetime) -> None:
+    """Throw a draft away; it stays readable for its writer."""
+    workflow.make("discard", application, actor=actor, at=at)
+
+
+def withdraw(application: Application, *, reason: str, actor: User, at: datetime) -> None:
+    """Take a proposal back, with a reason; reviews are released and the applicants get a mail."""
+    held = locked(Application, application.id)
+    workflow.make("withdraw", held, actor=actor, at=at, note=reason)
+    for react in ON_WITHDRAW:
+        react(held, actor, at)
+    receipts.confirm_withdrawal(held, at=at)
+
+
+# --- the office ----------------------------------------------------------------
+
+
+def admit(application: Application, *, actor: User, at: datetime) -> None:
+    """Take a received application into review. Raises MoveRefused."""
+    if application.stage.closes_at is not None and takes(application, at):
+        raise Refusal(
+            _("The applicant can still change this: it can go into review when the call has closed.")
+        )
+    workflow.make("admit", application, actor=actor, at=at)
+
+
+def admit_all(round: Round, *, actor: User, at: datetime) -> int:
+    """Take every received application that the person may handle into review; give how many."""
+    waiting = queries.waiting(actor, round.id)
+    for application in waiting:
+        admit(application, actor=actor, at=at)
+    return len(waiting)
+
+
+def file_under(
+    application: Application, *, theme: str | None, lead: User | None, actor: User, at: datetime
+) -> None:
+    """Say which theme of the fund an application is about, and who in the office looks after it."""
+    if theme is not None and theme not in {one["key"] for one in application.fund.themes}:
+        raise Refusal(_("This fund has no such theme."))
+    lead_id = lead.id if lead is not None else None
+    if (application.theme, application.lead_id) == (theme, lead_id):
+        return
+    application.theme, application.lead_id = theme, lead_id
+    audit.record("file_under", application, actor=actor, at=at, detail={"theme": theme, "lead": lead_id})
+
+
+def conclude(application: Application, outcome: ApplicationState, *, actor: User, at: datetime) -> None:
+    """Let an outcome reach the application: awarded, reserve, declined, ineligible or invited.
+
+    Called by the release of a decision alone, so that an embargo cannot leak. Raises MoveRefused.
+    """
+    workflow.make(OUTCOMES[outcome], application, actor=actor, at=at)
+
+
+def _no_live_application(round: Round, at: datetime, note: str) -> None:
+    if queries.live_count(round.id):
+        raise Refusal(_("There are applications in this round, so it can't be cancelled."))
+
+
+def _no_extension_running(round: Round, at: datetime, note: str) -> None:
+    if queries.extended_beyond(round.id, at):
+        raise Refusal(_("An applicant still has an extension of the deadline."))
+
+
+rounds.CHECKS["cancel"].append(_no_live_application)
+rounds.CHECKS["close"].append(_no_extension_running)
+
+
+# --- who is let in ---------------------------------------------------------------
+
+
+def let_in(
+    application: Application,
+    user: User,
+    capacity: Capacity,
+    level: Level,
+    *,
+    actor: User | None,
+    at: datetime,
+) -> Access:
+    """Let a person see one application in a capacity, or change how much they see; give the row.
+
+    An applicant with a role at the fund is kept away from the office's side by a pinned tie.
+    Raises Refusal for work on an application that a tie bars the person from.
+    """
+    if capacity in WORKERS and queries.is_barred(application.id, user.id):
+        raise Refusal(_("%(name)s has a tie with this application.", name=user.name))
+    access = queries.live_access(application.id, user.id, capacity)
+    if access is not None and access.level is level:
+        return access
+    if access is None:
+        access = Access(application=application, user_id=user.id, capacity=capacity, granted_at=at)
+        db.session.add(access)
+    access.level = level
+    db.session.flush()  # the log names the row
+    _log(access, "let_in", application, actor, at)
+    if capacity in APPLICANTS and any(user.holds(role, application.fund_id) for role in ROLES):
+        ties.pin(application, user, at=at)
+    return access
+
+
+def shut_out(
+    application: Application, user: User, capacity: Capacity, *, actor: User | None, at: datetime
+) -> None:
+    """End a person's access in one capacity; nothing happens when there is none."""
+    access = queries.live_access(application.id, user.id, capacity)
+    if access is None:
+        return
+    access.ended_at = at
+    _log(access, "shut_out", application, actor, at)
+
+
+def _log(access: Access, verb: str, application: Application, actor: User | None, at: datetime) -> None:
+    detail = {"user": access.user_id, "capacity": access.capacity.value, "level": access.level.value}
+    audit.record(verb, application, actor=actor, at=at, detail=detail)
+
+
+# --- ties ------------------------------------------------------------------------
+
+
+def declare_conflict(
+    application: Application,
+    user: User,
+    state: ConflictState,
+    *,
+    kind: ConflictKind | None = None,
+    source: ConflictSource = ConflictSource.DECLARED,
+    note: str = "",
+    actor: User | None,
+    at: datetime,
+) -> Conflict:
+    """Keep what is known of a person's tie to an application; unsure and barred shut them out at once.
+
+    actor: the person, for what they declare; a manager or None for what the office or a check found.
+    Raises MoveRefused for a pinned tie.
+    """
+    tie = ties.declare(application, user, state, kind=kind, source=source, note=note, actor=actor, at=at)
+    _keep_away(tie, actor, at)
+    return tie
+
+
+def settle_conflict(
+    tie: Conflict,
+    state: ConflictState,
+    *,
+    kind: ConflictKind | None = None,
+    note: str,
+    actor: User,
+    at: datetime,
+) -> None:
+    """Decide, as a manager, about what somebody else declared: clear or barred. Raises MoveRefused."""
+    ties.settle(tie, state, kind=kind, note=note, actor=actor, at=at)
+    _keep_away(tie, actor, at)
+
+
+def _keep_away(tie: Conflict, actor: User | None, at: datetime) -> None:
+    if tie.bars:
+        for capacity in sorted(WORKERS):
+            shut_out(tie.application, tie.user, capacity, actor=actor, at=at)
