@@ -95,8 +95,12 @@ def within_app(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def run(*args: Any, **options: Any) -> Any:
         with build().app_context():
-            bring_up()
-            return command(*args, **options)
+            try:
+                bring_up()
+                return command(*args, **options)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     return run
 

@@ -55,6 +55,5 @@ def start(app: Flask) -> None:
     """Attach Flask-Babel to the application."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", app.config["LANGUAGE"])
     app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["ZONE"]
-    domain = Folder()
-    Babel(app, default_domain="messages", locale_selector=chosen)
-    app.extensions["babel"].domain_instance = domain
+    babel = Babel(app, default_domain="messages", locale_selector=chosen)
+    babel.domain_instance = Folder()

@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp.core import mail
@@ -48,10 +47,5 @@ def _note(due: Any, at: datetime) -> bool:
         "due_at": due.due_at,
         "made_at": at,
     }
-    insert = (
-        dialect.insert(Notice)
-        .values(**row)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .returning(Notice.id)
-    )
-    return db.session.scalar(select(Notice.id).from_statement(insert)) is not None
+    insert = dialect.insert(Notice).values(**row).on_conflict_do_nothing(index_elements=["key"])
+    return db.session.scalar(insert.returning(Notice.id)) is not None
