@@ -18,6 +18,7 @@ from fundapp.funds import queries as funds
 from fundapp.rounds.models import Round
 
 ADMINISTRATOR = "administrator"
+ROLES = [*(role.value for role in RoleName), ADMINISTRATOR]
 
 
 @click.group()
@@ -28,7 +29,7 @@ def users() -> None:
 @users.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="The person's name.")
-@click.option("--role", type=click.Choice([*(role.value for role in RoleName), ADMINISTRATOR]), help="A role to give.")
+@click.option("--role", type=click.Choice(ROLES), help="A role to give.")
 @click.option("--fund", "slug", help="The fund the role is held at.")
 @click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
