@@ -1,6 +1,5 @@
 """Applications from elsewhere: every line taken in or named, amounts never guessed."""
 
-import json
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -10,64 +9,9 @@ import pytest
 
 from fundapp.applications.intake import Broken, Intake, Milestone, read
 from fundapp.rounds.definitions import load_library
+from tests.applications.intake_samples import NLNET, USD, WEB3, lines, one
 
 DATA = Path(__file__).parents[3] / "shared/data"
-USD = {"USD": Decimal("0.92")}
-
-NLNET = {
-    "source": "a public repository: proposal.md",
-    "name": "Sluis & “Wachter”",
-    "website": "https://sluiswachter.example/",
-    "country": "The Netherlands",
-    "organisation": "Stichting Sluis",
-    "call": "Restack",
-    "abstract": "Opening times of locks.\r\n\r\n* one\r\n* two",
-    "experience": "Boats.",
-    "requested_amount_eur": 8000,
-    "amount_as_written": "€ 8.000,-",
-    "budget_explanation": "80 hours.\n\nNo other funding.",
-    "other_funding": "No other funding.",
-    "comparison": "",
-    "technical_challenges": "Tides.",
-    "ecosystem": None,
-    "milestones": [{"title": "Format", "description": "Published", "amount_eur": 8000}],
-    "language": "en",
-}
-WEB3 = {
-    "id": "w-1",
-    "source": {"repo": "grants/program", "path": "applications/lock.md"},
-    "program": "Program",
-    "submitted_on": "2024-05-18",
-    "title": "Lock pallet",
-    "team": "Keepers ([profile-url])",
-    "country": "DE",
-    "abstract": "Locks.",
-    "details_excerpt": "How.",
-    "licences": ["Apache-2.0", "MIT"],
-    "total_cost_raw": "10,001 USD",
-    "total_cost": 99999,
-    "currency": "USD",
-    "duration_raw": "2 months",
-    "fte": 1.5,
-    "milestones": [
-        {
-            "number": 1,
-            "title": None,
-            "cost_raw": "3,333",
-            "deliverables": [{"number": "0a", "title": "Docs", "specification": "A guide."}],
-        },
-        {"number": 2, "title": "Launch", "cost_raw": "6,668 USD", "deliverables": []},
-    ],
-}
-
-
-def lines(*records):
-    return [json.dumps(record).encode() for record in records]
-
-
-def one(record, **options):
-    (result,) = read(lines(record), **options)
-    return result
 
 
 def test_read_turns_a_proposal_to_nlnet_into_our_fields():
@@ -112,44 +56,6 @@ def test_read_gives_answers_that_the_proposal_form_knows():
         assert {fault.code for fault in form.check(answers)} == {"required"}
 
 
-def test_read_splits_a_converted_amount_so_that_the_parts_add_up():
-    record = WEB3 | {
-        "total_cost_raw": "100 USD",
-        "milestones": [
-            {"number": n, "cost_raw": f"{cost} USD"} for n, cost in ((1, "33.33"), (2, "33.33"), (3, "33.34"))
-        ],
-    }
-
-    intake = one(record, rates={"usd": Decimal("0.917")})
-
-    assert intake.requested_cents == sum(m.amount_cents for m in intake.milestones) == 9170
-
-
-@pytest.mark.parametrize(
-    ("figure", "words", "cents", "note"),
-    [
-        (50000, "EUR $50,000.", 5000000, "Written as “EUR $50,000.”."),
-        (49729, "Total budget: €49.729", 4972900, ""),
-        (50000.5, None, 5000050, ""),
-        (None, "8000eur", 800000, ""),
-        (None, "€25k", 2500000, ""),
-        ("50.000 €", None, 5000000, ""),
-        (None, None, None, "No amount was written."),
-        (None, "to be agreed", None, "There is no amount in “to be agreed”."),
-        (
-            None,
-            "We want 8000 for boats",
-            None,
-            "“We want 8000 for boats” holds more than an amount. Write the amount alone.",
-        ),
-    ],
-)
-def test_read_takes_the_amount_as_it_was_asked(figure, words, cents, note):
-    intake = one(NLNET | {"requested_amount_eur": figure, "amount_as_written": words, "milestones": []})
-
-    assert (intake.requested_cents, intake.amount_note) == (cents, note)
-
-
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -182,28 +88,6 @@ def test_read_names_what_is_wrong_with_a_line(changes, reason):
 
 
 @pytest.mark.parametrize(
-    ("raw", "costs", "cents", "note"),
-    [
-        (
-            "10K",
-            ["10k USD"],
-            920000,
-            "“10K” names no currency; its milestones do. Converted from 10,000 USD at 0.92.",
-        ),
-        (None, ["4000 USD"], None, "No total was written; the milestones add up to 4,000 USD."),
-        (None, [None], None, "No amount was written."),
-        ("disclosed privately", ["x"], None, "There is no amount in “disclosed privately”."),
-    ],
-)
-def test_read_looks_at_the_milestones_when_the_total_says_too_little(raw, costs, cents, note):
-    milestones = [{"number": 1, "cost_raw": cost} for cost in costs]
-
-    intake = one(WEB3 | {"total_cost_raw": raw, "total_cost": None, "milestones": milestones}, rates=USD)
-
-    assert (intake.requested_cents, intake.amount_note) == (cents, note)
-
-
-@pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({"total_cost_raw": "28 500 DAI"}, "It asks for 28,500 DAI. Give a rate for DAI and import again."),
@@ -219,21 +103,6 @@ def test_read_names_what_is_wrong_with_a_web3_line(changes, reason):
 
     assert isinstance(result, Broken)
     assert result.reason.startswith(reason)
-
-
-def test_read_takes_the_figure_when_no_words_are_there():
-    record = {"title": "T", "total_cost": 1000, "currency": "USD", "milestones": []}
-
-    assert one(record, rates=USD).requested_cents == 92000
-
-
-def test_read_leaves_a_milestone_open_whose_amount_leaves_a_doubt():
-    milestones = [{"number": 1, "cost_raw": "10 ,000 USD"}, {"number": 2, "cost_raw": "5 BTC"}]
-
-    intake = one(WEB3 | {"total_cost_raw": "10,000 USD", "milestones": milestones}, rates=USD)
-
-    assert [milestone.amount_cents for milestone in intake.milestones] == [None, None]
-    assert intake.milestones[0].description == "Cost: 10 ,000 USD"
 
 
 def test_read_notes_what_does_not_fit():
@@ -306,11 +175,6 @@ def test_read_takes_invisible_orders_out_of_texts():
     intake = one(NLNET | {"name": "a\u202eb\x00c", "abstract": "half \ud800 a pair"})
 
     assert (intake.title, intake.abstract) == ("abc", "half  a pair")
-
-
-def test_read_refuses_a_rate_that_is_none():
-    with pytest.raises(ValueError, match="more than zero"):
-        list(read([], rates={"USD": Decimal(0)}))
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the real applications are not on this machine")
