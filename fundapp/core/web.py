@@ -175,9 +175,7 @@ def _refused(fault: Refusal) -> tuple[str, int]:
     given = {"message": fault.message}
     if isinstance(fault, ChangedMeanwhile):
         given |= {"mine": fault.yours, "theirs": fault.theirs}
-    return render_template(
-        "errors/409.html" if fault.status == 409 else "errors/422.html", **given
-    ), fault.status
+    return render_template(f"errors/{fault.status}.html", **given), fault.status
 
 
 def _stale(fault: StaleDataError) -> tuple[str, int]:
