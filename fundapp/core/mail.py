@@ -84,7 +84,7 @@ def queue(
     name: folder under templates/mail. key: says what this mail is, for ever ("decision:17:1").
     to: a user (address and language are taken from it). values: what the templates print.
     """
-    parts = _rendered(name, to, application, values)
+    parts = write(name, to, application, values)
     row = {
         "key": key, "name": name, "state": Posted.QUEUED, "address": to.email, "user_id": to.id,
         "fund_id": fund_id or getattr(application, "fund_id", None),
@@ -97,8 +97,8 @@ def queue(
     return db.session.scalar(insert.returning(Outbox.id)) is not None
 
 
-def _rendered(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, str]:
-    """Render subject and bodies in the reader's language, with times in the fund's zone."""
+def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, str]:
+    """Give subject, txt and html of a mail, in its reader's language and the fund's zone; for a preview too."""
     fund, before = getattr(application, "fund", None), g.get("zone")
     given = {"reader": to, "application": application, "link": link, **values}
     with force_locale(to.language):
