@@ -18,10 +18,8 @@ OTHER_NAMES = {
 @cache
 def names(language: str) -> dict[str, str]:
     """Give every country's name by its code, in alphabetical order."""
-    territories = Locale.parse(language).territories
-    found = {
-        code: str(territories[code]) for code in territories if len(code) == 2 and code not in NOT_COUNTRIES
-    }
+    territories = {str(code): str(name) for code, name in Locale.parse(language).territories.items()}
+    found = {code: name for code, name in territories.items() if len(code) == 2 and code not in NOT_COUNTRIES}
     return dict(sorted(found.items(), key=lambda item: _plain(item[1])))
 
 
