@@ -98,7 +98,7 @@ def queue(
 
 
 def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, str]:
-    """Give subject, txt and html of a mail, in its reader's language and the fund's zone; for a preview too."""
+    """Give subject, txt and html of a mail, in its reader's language and the fund's zone."""
     fund, before = getattr(application, "fund", None), g.get("zone")
     given = {"reader": to, "application": application, "link": link, **values}
     with force_locale(to.language):
