@@ -5,6 +5,7 @@ giver to grantee: see docs/architecture.md. All functions run inside the caller'
 and lock the fund first: its row is the ledger's mutex.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -246,17 +247,21 @@ def balances(fund_id: int, where: Where | None = None) -> dict[Account, int]:
 
     where: narrows to a round, an award, a milestone or a payment.
     """
-    given = [Posting.fund_id == fund_id, *_matching(where or Where())]
-    debit = select(
-        Posting.debit.label("account"), Posting.amount_cents.label("cents"), literal(1).label("sign")
-    ).where(*given)
-    credit = select(Posting.credit, Posting.amount_cents, literal(-1)).where(*given)
+    return _balances([fund_id], where)[fund_id]
+
+
+def _balances(fund_ids: Sequence[int], where: Where | None) -> dict[int, dict[Account, int]]:
+    given = [Posting.fund_id.in_(fund_ids), *_matching(where or Where())]
+    columns = (Posting.fund_id, Posting.amount_cents)
+    debit = select(*columns, Posting.debit.label("account"), literal(1).label("sign")).where(*given)
+    credit = select(*columns, Posting.credit, literal(-1)).where(*given)
     rows = debit.union_all(credit).subquery()
-    sums = db.session.execute(
-        select(rows.c.account, func.sum(rows.c.cents * rows.c.sign)).group_by(rows.c.account)
-    )
-    found = {Account(account): int(cents) for account, cents in sums}
-    return {account: found.get(account, 0) * (1 if account in DEBIT_NORMAL else -1) for account in Account}
+    sums = select(rows.c.fund_id, rows.c.account, func.sum(rows.c.amount_cents * rows.c.sign))
+    found: dict[int, dict[Account, int]] = {id: dict.fromkeys(Account, 0) for id in fund_ids}
+    for fund_id, account, cents in db.session.execute(sums.group_by(rows.c.fund_id, rows.c.account)):
+        sign = 1 if Account(account) in DEBIT_NORMAL else -1
+        found[fund_id][Account(account)] = int(cents) * sign
+    return found
 
 
 @dataclass(frozen=True)
@@ -284,19 +289,27 @@ class Figures:
 
 def figures(fund_id: int, where: Where | None = None) -> Figures:
     """Read the figures from the ledger; two queries, whatever the number of postings."""
-    held = balances(fund_id, where)
-    flows = [Posting.fund_id == fund_id, *_matching(where or Where())]
-    by_event = dict(
-        db.session.execute(
-            select(Posting.event, func.sum(Posting.amount_cents)).where(*flows).group_by(Posting.event)
-        ).all()
-    )
+    return figures_of([fund_id], where)[fund_id]
+
+
+def figures_of(fund_ids: Sequence[int], where: Where | None = None) -> dict[int, Figures]:
+    """Read the figures of several funds; two queries, whatever the number of funds."""
+    flows = [Posting.fund_id.in_(fund_ids), *_matching(where or Where())]
+    sums = select(Posting.fund_id, Posting.event, func.sum(Posting.amount_cents)).where(*flows)
+    events: dict[int, dict[str, int]] = {id: {} for id in fund_ids}
+    for fund_id, event, cents in db.session.execute(sums.group_by(Posting.fund_id, Posting.event)):
+        events[fund_id][event] = int(cents)
+    held = _balances(fund_ids, where)
+    return {id: _figures(held[id], events[id]) for id in fund_ids}
+
+
+def _figures(held: dict[Account, int], flows: dict[str, int]) -> Figures:
     return Figures(
-        received=int(by_event.get(RECEIPT.event, 0) + by_event.get(EARMARK.event, 0)),
+        received=flows.get(RECEIPT.event, 0) + flows.get(EARMARK.event, 0),
         free=held[Account.FREE] + held[Account.RESTRICTED],
         reserved=held[Account.RESERVED],
         committed=held[Account.COMMITTED],
         approved=held[Account.APPROVED],
         ordered=held[Account.ORDERED],
-        paid=int(by_event.get(PAY.event, 0) - by_event.get(RETURN.event, 0)),
+        paid=flows.get(PAY.event, 0) - flows.get(RETURN.event, 0),
     )

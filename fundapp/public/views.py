@@ -1,23 +1,118 @@
 """The public pages, and the way home after signing in."""
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
+from fundapp.core import clock
 from fundapp.core.guard import guard
 from fundapp.core.rules import PUBLIC, SIGNED_IN
-from fundapp.funds.queries import OFFICE_ROLES
+from fundapp.core.web import language
+from fundapp.funds import ledger
+from fundapp.funds.queries import OFFICE_ROLES, all_funds
+from fundapp.grants.workflow import AWARD_WORDS, MILESTONE_WORDS
+from fundapp.public import queries
+from fundapp.public.figures import Purse, days_left, purses
+from fundapp.rounds import queries as rounds
+from fundapp.rounds.models import Round
+from fundapp.rounds.phases import WORDS, phase
 
 bp = Blueprint("public", __name__)
+
+
+def _purses() -> list[Purse]:
+    funds = all_funds()
+    return purses(funds, ledger.figures_of([fund.id for fund in funds]), language())
+
+
+def _countdown(round: Round, at: datetime) -> tuple[int, str] | None:
+    closes = round.stage.closes_at
+    return days_left((closes - at).total_seconds()) if closes and round.opens_for(at) else None
+
+
+@bp.app_context_processor
+def _names() -> dict[str, Any]:
+    return {"phase": phase, "PHASES": WORDS, "countdown": _countdown}
 
 
 @bp.get("/")
 @guard(PUBLIC)
 def front() -> Any:
-    """Show what is open and what the money did."""
-    return render_template("public/front.html")
+    """Show what is open, where the money is, what was funded lately."""
+    sent, given = queries.totals()
+    return render_template(
+        "public/front.html",
+        open=rounds.open_rounds(clock.now()),
+        purses=_purses(),
+        projects=queries.projects(limit=5)[:5],
+        sent=sent,
+        given=given,
+        words=AWARD_WORDS,
+    )
+
+
+@bp.get("/calls")
+@guard(PUBLIC)
+def calls() -> Any:
+    """List every call: open, announced, closed, decided."""
+    return render_template("public/calls.html", rounds=rounds.public_rounds(clock.now()))
+
+
+@bp.get("/calls/<fund_slug>/<round_slug>")
+@guard(PUBLIC)
+def call(fund_slug: str, round_slug: str) -> Any:
+    """Show one call: what it pays, how proposals are judged, when."""
+    round = rounds.public_round(fund_slug, round_slug)
+    if round is None:
+        abort(404)
+    g.zone = round.fund.zone
+    return render_template("public/call.html", round=round, criteria=queries.criteria(round.stage.rubric_id))
+
+
+@bp.get("/projects")
+@guard(PUBLIC)
+def projects() -> Any:
+    """List what was funded, fifty a page."""
+    before = request.args.get("before", type=int)
+    found = queries.projects(before=before)
+    shown = found[: queries.PAGE]
+    older = url_for(".projects", before=shown[-1].id) if len(found) > queries.PAGE else None
+    pages = {"older_url": older, "newer_url": url_for(".projects") if before else None, "count_text": ""}
+    return render_template("public/projects.html", projects=shown, page=pages, words=AWARD_WORDS)
+
+
+@bp.get("/projects/<code>")
+@guard(PUBLIC)
+def project(code: str) -> Any:
+    """Show one funded project: what it is, what it got, what is published."""
+    found = queries.project(code)
+    if found is None:
+        abort(404)
+    return render_template(
+        "public/project.html",
+        project=found,
+        abstract=queries.abstract(found.id),
+        milestones=queries.milestones(found.id),
+        words=MILESTONE_WORDS,
+        award_words=AWARD_WORDS,
+    )
+
+
+@bp.get("/money")
+@guard(PUBLIC)
+def money() -> Any:
+    """Show the money of every fund and who gave it."""
+    return render_template("public/money.html", purses=_purses(), gifts=queries.gifts())
+
+
+@bp.get("/how-we-decide")
+@guard(PUBLIC)
+def how_we_decide() -> Any:
+    """Say how a proposal becomes a decision."""
+    return render_template("public/how_we_decide.html", open=rounds.open_rounds(clock.now()))
 
 
 @bp.get("/home")
