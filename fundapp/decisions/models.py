@@ -72,10 +72,15 @@ class Decision(Row, Versioned, Base):
         check("amount_positive", "amount_cents IS NULL OR amount_cents > 0"),
         check("two_people", "released_by IS NULL OR released_by <> proposed_by"),
         check("two_minds", "approved_by IS NULL OR approved_by <> proposed_by"),
-        check("released_when", "state <> 'released' OR (released_at IS NOT NULL AND released_by IS NOT NULL)"),
+        check(
+            "released_when",
+            "state <> 'released' OR (released_at IS NOT NULL AND released_by IS NOT NULL)",
+        ),
         Index(
             "uq_decision_live", "application_id", "stage_id",
-            unique=True, sqlite_where=text("state <> 'superseded'"), postgresql_where=text("state <> 'superseded'"),
+            unique=True,
+            sqlite_where=text("state <> 'superseded'"),
+            postgresql_where=text("state <> 'superseded'"),
         ),
         Index("ix_decision_round", "round_id", "state"),
     )  # fmt: skip

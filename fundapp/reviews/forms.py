@@ -1,0 +1,268 @@
+"""What reviewers fill in (ties, the score sheet) and what the office fills in (who reviews what, why not)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, Optional
+
+from fundapp.applications.models import ConflictKind, ConflictState
+from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, filled, options
+from fundapp.core.web import language
+from fundapp.core.words import pick
+from fundapp.reviews.pages import Assigning
+from fundapp.reviews.ranking import Order
+from fundapp.reviews.sheet import NA, SURE, Entry, Overall, Sheet, read_shown, write_shown
+from fundapp.rounds.answers import is_web_address
+from fundapp.rounds.models import Criterion
+
+FILL = _l("Fill this in.")
+REASON_ADVISED, REASON_HARD = 400, 2000
+
+ANSWERS = [("none", _l("None")), ("have", _l("I have ties")), ("unsure", _l("Not sure"))]
+KINDS = [
+    (ConflictKind.EMPLOYER.value, _l("I work for them, or did in the last three years")),
+    (ConflictKind.COLLABORATOR.value, _l("We work together, or did in the last three years")),
+    (ConflictKind.ADVISER.value, _l("I advise them, or helped to write this")),
+    (ConflictKind.FAMILY.value, _l("Family, partner or close friend")),
+    (ConflictKind.COMPETITOR.value, _l("I want money for something that competes with this")),
+    (ConflictKind.OTHER.value, _l("Something else")),
+]
+KIND_WORDS = {
+    **dict(KINDS),
+    ConflictKind.CO_APPLICANT.value: _l("One of the applicants"),
+    ConflictKind.GRANTEE.value: _l("Paid from this grant"),
+}
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if str(text or "").lstrip("-").isdecimal() else None
+
+
+def _text(field: Any) -> str:
+    return str(field.data or "").replace("\r\n", "\n").strip()
+
+
+def web_link(form: Any, field: Any) -> None:
+    """Refuse a link that leads nowhere a reader could follow."""
+    field.data = (field.data or "").strip()
+    if field.data and not is_web_address(field.data):
+        raise ValidationError(_l("A link begins with https:// or http://."))
+
+
+SAID = {"none": ConflictState.CLEAR, "have": ConflictState.BARRED, "unsure": ConflictState.UNSURE}
+"""What an answer says about the tie."""
+
+
+# --- ties --------------------------------------------------------------------
+
+
+class TieForm(Form):
+    """One reviewer's answer about one proposal."""
+
+    answer = RadioField(
+        _l("Your ties with this proposal"),
+        [DataRequired(_l("Choose one of the three."))],
+        choices=options(ANSWERS),
+    )
+    kind = SelectField(_l("What kind of tie?"), [Optional()], choices=options([("", _l("Choose")), *KINDS]))
+    note = TextAreaField(_l("What should the office know?"), [Length(max=1000)])
+
+    def validate_kind(self, field: Any) -> None:
+        """A tie has a kind."""
+        if self.answer.data == "have" and not field.data:
+            raise ValidationError(_l("Choose what fits best."))
+
+    @property
+    def state(self) -> ConflictState:
+        """What the answer says about the tie."""
+        return SAID[self.answer.data]
+
+    @property
+    def tie(self) -> ConflictKind | None:
+        """The kind of tie, when there is one."""
+        return ConflictKind(self.kind.data) if self.answer.data == "have" else None
+
+
+class DeclineForm(Form):
+    """Why somebody cannot review something; not a tie."""
+
+    reason = TextAreaField(_l("Why not?"), [DataRequired(FILL), filled, Length(max=500)])
+
+
+class TiesForm(Form):
+    """One question per invitation; ties_form adds them."""
+
+    def said(self, rows: Sequence[Any]) -> dict[int, ConflictState]:
+        """Give what was answered, by review id."""
+        return {row.id: SAID[self[f"tie{row.id}"].data] for row in rows if self[f"tie{row.id}"].data in SAID}
+
+
+def ties_form(rows: Sequence[Any]) -> TiesForm:
+    """Give a form with one question per invitation (fields tie1, tie2 … by review id)."""
+    fields = {
+        f"tie{row.id}": RadioField(
+            _l("Your ties with %(title)s", title=row.title), [Optional()], choices=options(ANSWERS)
+        )
+        for row in rows
+    }
+    return type("AllTiesForm", (TiesForm,), fields)()  # type: ignore[no-any-return]
+
+
+# --- the score sheet ---------------------------------------------------------
+
+
+class CriterionForm(Form):
+    """One criterion of the sheet."""
+
+    class Meta(Form.Meta):
+        csrf = False  # the sheet around it has the token
+
+    score = RadioField(_l("Score"), [Optional()])
+    expected = SelectField(_l("And after the project, if all goes well?"), [Optional()])
+    reason = TextAreaField(
+        _l("Why, in a sentence or two"),
+        [Length(max=REASON_HARD, message=_l("At most %(max)d characters."))],
+    )
+    link = StringField(_l("A link that shows it"), [Length(max=500), web_link])
+
+    def entry(self) -> Entry:
+        """Give what is written."""
+        is_na = self.score.data == NA
+        return Entry(
+            value=None if is_na else _number(self.score.data),
+            is_na=is_na,
+            expected=_number(self.expected.data),
+            reason=_text(self.reason),
+            link=self.link.data or "",
+        )
+
+
+class SheetForm(Form):
+    """The sheet as a whole; sheet_form adds one part per criterion (c1, c2 … by criterion id)."""
+
+    version = HiddenField()
+    confidence = SelectField(
+        _l("How sure are you, over all?"), [Optional()], choices=options([("", _l("Choose")), *SURE.items()])
+    )
+    to_applicant = TextAreaField(_l("For the applicant"), [Length(max=4000)])
+    internal = TextAreaField(_l("For the office only"), [Length(max=4000)])
+
+    def part(self, criterion: Criterion) -> CriterionForm:
+        """Give the part about one criterion."""
+        return self[f"c{criterion.id}"].form  # type: ignore[no-any-return]
+
+    def sheet(self, criteria: Sequence[Criterion]) -> Sheet:
+        """Give what this window holds, and what it was shown."""
+        shown, overall_shown = read_shown(self.version.data or "")
+        overall = Overall(
+            _number(self.confidence.data),
+            _text(self.to_applicant),
+            _text(self.internal),
+        )
+        return Sheet({one.id: self.part(one).entry() for one in criteria}, overall, shown, overall_shown)
+
+    def show(self, sheet: Sheet) -> None:
+        """Fill in what a window is shown from now on."""
+        self.version.data = write_shown(sheet)
+
+
+class RevisionForm(SheetForm):
+    """The sheet after handing in: a change wants a reason."""
+
+    why = TextAreaField(_l("Why do you change it?"), [DataRequired(FILL), filled, Length(max=500)])
+
+
+def sheet_form(criteria: Sequence[Criterion], sheet: Sheet, kind: type[SheetForm] = SheetForm) -> SheetForm:
+    """Give the form for these criteria, filled from a sheet unless it is being sent."""
+    parts = {f"c{one.id}": FormField(CriterionForm) for one in criteria}
+    form = type("FullSheetForm", (kind,), parts)(data=_data(sheet))
+    for one in criteria:
+        values = [str(level["value"]) for level in one.levels]
+        part = form.part(one)
+        part.score.choices = options((value, value) for value in [*values, *([NA] if one.allows_na else [])])
+        labels = [f"{level['value']}  {pick(level['label'], language())}" for level in one.levels]
+        part.expected.choices = options([("", _("Cannot tell")), *zip(values, labels, strict=True)])
+    if not form.is_submitted():
+        form.show(sheet)
+    return form  # type: ignore[no-any-return]
+
+
+def _data(sheet: Sheet) -> dict[str, Any]:
+    whole = sheet.overall
+    data: dict[str, Any] = {
+        "confidence": str(whole.confidence or ""),
+        "to_applicant": whole.to_applicant,
+        "internal": whole.internal,
+    }
+    for key, entry in sheet.entries.items():
+        expected = "" if entry.expected is None else str(entry.expected)
+        data[f"c{key}"] = {
+            "score": entry.choice, "expected": expected, "reason": entry.reason, "link": entry.link
+        }  # fmt: skip
+    return data
+
+
+# --- the office --------------------------------------------------------------
+
+
+class AssignForm(OnceForm):
+    """Ask one reviewer for the ticked proposals."""
+
+    reviewer = SelectField(_l("Reviewer"), [DataRequired(_l("Choose a reviewer."))])
+    due = ZonedField(_l("Ready by"), [Optional()], closing=True)
+    applications = SelectMultipleField(
+        _l("Proposals"), [DataRequired(_l("Tick at least one proposal."))], coerce=int
+    )
+
+    def offer(self, page: Assigning, zone: str) -> None:
+        """Fill in who and what can be chosen."""
+        self.due.zone = zone
+        load = [(row.id, _("%(name)s (%(to_do)d to do, %(done)d done)", **row._mapping)) for row in page.pool]
+        self.reviewer.choices = options([("", _("Choose")), *load])
+        self.applications.choices = options((row.id, row.code) for row in page.rows)
+
+
+class NoteForm(Form):
+    """A reason for what the office does with a review."""
+
+    note = TextAreaField(_l("Reason"), [DataRequired(FILL), filled, Length(max=500)])
+
+
+class BarForm(Form):
+    """A tie the office found."""
+
+    kind = SelectField(_l("What kind of tie?"), [DataRequired(_l("Choose what fits best."))])
+    note = TextAreaField(_l("What is known"), [DataRequired(FILL), filled, Length(max=1000)])
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.kind.choices = options([("", _("Choose")), *KIND_WORDS.items()])
+
+
+class LineForm(Form):
+    """Try another funding line; changes nothing."""
+
+    class Meta(Form.Meta):
+        csrf = False  # it only reads
+
+    budget = MoneyField(_l("Money to give"))
+    order = SelectField(
+        _l("Order by"),
+        [Optional()],
+        choices=options(
+            [(Order.MEAN.value, _l("Mean of the reviews")), (Order.MEDIAN.value, _l("Median of the reviews"))]
+        ),
+        default=Order.MEAN.value,
+    )

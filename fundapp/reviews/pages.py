@@ -1,0 +1,210 @@
+"""What the pages of reviewing show, put together from the queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from fundapp.accounts.models import User
+from fundapp.applications import reading
+from fundapp.applications.models import Application, ApplicationVersion
+from fundapp.core.shares import ppm
+from fundapp.reviews import pool, queries, scoring, worklist
+from fundapp.reviews.drawings import CriterionFigures, Drawer
+from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.queries import Told
+from fundapp.reviews.ranking import Order, Ranking, line_up
+from fundapp.reviews.rules import is_under_review
+from fundapp.reviews.sheet import Entry, Lack, Overall, Sheet, missing, scales, sheet_of, values
+from fundapp.reviews.workflow import LIVE
+from fundapp.rounds.models import Criterion, Round
+
+# --- the reviewer ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The proposal beside the sheet. version: what is read; newer: the applicant sent another since.
+
+    told: others' reviews, only once one's own is in. lacks: what keeps the sheet from being handed in.
+    """
+
+    version: ApplicationVersion
+    newer: bool
+    sections: list[reading.Part]
+    people: list[str]
+    sheet: Sheet
+    lacks: list[tuple[Criterion, Lack]]
+    drawer: Drawer
+    told: list[Told]
+    before: Any
+    after: Any
+    is_open: bool
+    is_in: bool
+
+    @property
+    def count(self) -> int:
+        """How many criteria there are."""
+        return len(self.drawer.criteria)
+
+    @property
+    def scored(self) -> int:
+        """How many have a score, N/A included."""
+        return sum(entry.is_scored for entry in self.sheet.entries.values())
+
+    @property
+    def unscored(self) -> list[Criterion]:
+        """Criteria without a score."""
+        return [criterion for criterion, lack in self.lacks if lack is Lack.SCORE]
+
+    @property
+    def unreasoned(self) -> list[Criterion]:
+        """Criteria with a score but no reason."""
+        return [criterion for criterion, lack in self.lacks if lack is Lack.REASON]
+
+
+def desk(user: User, review: Review, language: str) -> Desk:
+    """Put the desk of one review together."""
+    application, criteria = review.application, review.rubric.criteria
+    version = application.versions[(review.version_number or application.version_number) - 1]
+    sheet = sheet_of(review)
+    is_in = review.state is ReviewState.SUBMITTED
+    others = queries.reviews_for(user, application) if is_in else []
+    before, after = worklist.neighbours(user, review)
+    return Desk(
+        version=version,
+        newer=version.number < application.version_number,
+        sections=reading.sections(
+            version.form.definition, version.answers, language, currency=application.round.fund.currency
+        ),
+        people=queries.people(application.id),
+        sheet=sheet,
+        lacks=missing(criteria, sheet.entries),
+        drawer=Drawer(criteria),
+        told=[one for one in others if one.reviewer_id != user.id],
+        before=before,
+        after=after,
+        is_open=is_under_review(application),
+        is_in=is_in,
+    )
+
+
+# --- the office ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Assigning:
+    """Who reviews what in a round. asked: rows by application id. pool: reviewers with their load."""
+
+    rows: Sequence[Any]
+    asked: Mapping[int, list[Any]]
+    pool: Sequence[Any]
+
+    def enough(self, row: Any, wanted: int) -> bool:
+        """Tell whether as many people as wanted review this one."""
+        return self.live(row) >= wanted
+
+    def live(self, row: Any) -> int:
+        """Count who reviews this one, or did."""
+        return sum(one.state in LIVE for one in self.asked.get(row.id, []))
+
+
+def assigning(user: User, round: Round) -> Assigning:
+    """Put the page of assignments together; three queries."""
+    return Assigning(pool.to_assign(user, round), pool.asked_in(user, round), pool.pool(user, round))
+
+
+@dataclass(frozen=True)
+class RankingPage:
+    """The ranking of a round with its line, and what it takes to draw it."""
+
+    ranking: Ranking
+    drawer: Drawer
+    order: Order
+    threshold_ppm: int | None
+
+    @property
+    def threshold(self) -> str:
+        """The threshold on the shown scale."""
+        return self.drawer.scale.total(self.threshold_ppm)
+
+
+def ranking(user: User, round: Round, *, budget_cents: int | None, order: Order) -> RankingPage:
+    """Put the ranking together. budget_cents: another budget to try, else the round's."""
+    rubric = round.stage.rubric
+    budget = round.budget_cents if budget_cents is None else budget_cents
+    lined = line_up(
+        queries.ranking(user, round), budget_cents=budget, threshold_ppm=rubric.threshold_ppm, order=order
+    )
+    return RankingPage(lined, Drawer(rubric.criteria), order, rubric.threshold_ppm)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One review as the office reads it. covered: the share of the weight that was scored, 0 to 1."""
+
+    sheet: Sheet
+    drawer: Drawer
+    lacks: list[tuple[Criterion, Lack]]
+
+    @property
+    def scored(self) -> int:
+        """How many criteria have a score, N/A included."""
+        return sum(entry.is_scored for entry in self.sheet.entries.values())
+
+    @property
+    def whole(self) -> Overall:
+        """What the review says as a whole."""
+        return self.sheet.overall
+
+
+def shown(review: Review) -> Shown:
+    """Read one review for the office."""
+    sheet, criteria = sheet_of(review), review.rubric.criteria
+    return Shown(sheet, Drawer(criteria), missing(criteria, sheet.entries))
+
+
+# --- the dossier -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the reviews of one application say together: reviewers as columns, criteria as rows."""
+
+    told: list[Told]
+    rows: list[CriterionFigures]
+    drawer: Drawer
+    mean_ppm: int | None
+    median_ppm: int | None
+    is_own_open: bool
+
+    @property
+    def web(self) -> Markup | None:
+        """The medians as a web, where the criteria share a scale."""
+        return self.drawer.web(self.rows, _("Profile over the criteria"))
+
+    @property
+    def apart(self) -> list[CriterionFigures]:
+        """Criteria on which reviewers are so far apart that they should talk."""
+        return [row for row in self.rows if row.is_apart]
+
+
+def dossier(user: User, application: Application) -> Dossier | None:
+    """Put the reviews of an application together for its dossier; two queries, none when there are none."""
+    told = queries.reviews_for(user, application)
+    done = [one for one in told if one.state is ReviewState.SUBMITTED]
+    if not told:
+        return None
+    rubric_id = application.stage.rubric_id
+    drawer = Drawer(queries.criteria([rubric_id])[rubric_id])
+    rows = [
+        CriterionFigures(one, [told.entries.get(one.id, Entry()) for told in done]) for one in drawer.criteria
+    ]
+    weighed = scales(drawer.criteria)
+    together = scoring.standing(
+        scoring.review_total(weighed, values(drawer.criteria, one.entries)) for one in done
+    )
+    mean, median = (None if one is None else ppm(one) for one in (together.mean, together.median))
+    return Dossier(done, rows, drawer, mean, median, is_own_open=len(done) < len(told))

@@ -1,0 +1,279 @@
+"""What is done with reviews: ask, take on or decline, score, hand in, hand back, take off."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from fundapp.accounts.models import RoleName, User
+from fundapp.applications import service as applications
+from fundapp.applications.models import (
+    APPLICANTS,
+    Application,
+    Capacity,
+    ConflictKind,
+    ConflictSource,
+    ConflictState,
+    Level,
+)
+from fundapp.core import audit, mail
+from fundapp.core.db import db, locked
+from fundapp.core.refusals import Refusal
+from fundapp.reviews import queries, standings
+from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.rules import is_under_review, staff
+from fundapp.reviews.scores import Incomplete, count, revise, save_overall, save_score, save_sheet
+from fundapp.reviews.sheet import missing, sheet_of
+from fundapp.reviews.workflow import LIVE, workflow
+
+__all__ = [
+    "Incomplete", "NotAssignable", "accept", "answer_all", "assign", "assign_all", "declare", "declare_tie",
+    "decline", "end_access", "revise", "save_overall", "save_score", "save_sheet", "submit",
+]  # fmt: skip
+
+
+class NotAssignable(Refusal):
+    """This person cannot review this application."""
+
+
+# --- asking ------------------------------------------------------------------
+
+
+def assign(
+    application: Application,
+    reviewer: User,
+    *,
+    actor: User,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> Review:
+    """Ask one person to review one application, by mail; they see title and people until they answer.
+
+    due_at: defaults to the stage's. Raises NotAssignable: no reviewer here, tied, an applicant of it,
+    asked before, or the application is not under review.
+    """
+    made = _assign(application, reviewer, actor=actor, at=at, due_at=due_at)
+    _invite(reviewer, [made], at=at)
+    return made
+
+
+def assign_all(
+    chosen: Sequence[Application],
+    reviewer: User,
+    *,
+    actor: User,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> tuple[list[Review], list[tuple[Application, str]]]:
+    """Ask one person to review several applications, in one mail.
+
+    Gives the assignments made, and pairs (application, why not) for the rest.
+    """
+    made: list[Review] = []
+    refused: list[tuple[Application, str]] = []
+    for application in chosen:
+        try:
+            made.append(_assign(application, reviewer, actor=actor, at=at, due_at=due_at))
+        except NotAssignable as fault:
+            refused.append((application, fault.message))
+    if made:
+        _invite(reviewer, made, at=at)
+    return made, refused
+
+
+def _assign(
+    application: Application, reviewer: User, *, actor: User, at: datetime, due_at: datetime | None
+) -> Review:
+    application = locked(Application, application.id)
+    _check_assignable(application, reviewer, actor)
+    made = queries.asked_before(application, reviewer)
+    if made is None:
+        made = _new(application, reviewer, actor=actor, at=at)
+        audit.record("invite", made, actor=actor, at=at, to_state=made.state, detail={"user": reviewer.id})
+    elif made.state in LIVE:
+        raise NotAssignable(_("%(name)s was asked for this proposal already.", name=reviewer.name))
+    else:
+        workflow.make("ask_again", made, actor=actor, at=at)
+        made.decline_reason = None
+    made.assigned_by, made.assigned_at = actor.id, at
+    made.due_at = due_at or application.stage.reviews_due_at
+    applications.let_in(application, reviewer, Capacity.REVIEWER, Level.CARD, actor=actor, at=at)
+    return made
+
+
+def _new(application: Application, reviewer: User, *, actor: User, at: datetime) -> Review:
+    stage = application.stage
+    made = Review(
+        application_id=application.id,
+        round_id=application.round_id,
+        fund_id=application.fund_id,
+        stage_id=stage.id,
+        rubric_id=stage.rubric_id,
+        reviewer=reviewer,
+        state=ReviewState.INVITED,
+        state_at=at,
+        assigned_by=actor.id,
+        assigned_at=at,
+    )
+    db.session.add(made)
+    db.session.flush()  # its relations are read through its keys
+    return made
+
+
+def _check_assignable(application: Application, reviewer: User, actor: User) -> None:
+    if not staff(actor, application):
+        raise NotAssignable(_("This step is not yours to take."))
+    if not is_under_review(application):
+        raise NotAssignable(_("This proposal is not being reviewed now."))
+    if not reviewer.holds(RoleName.REVIEWER, application.fund_id):
+        raise NotAssignable(_("%(name)s is not a reviewer of this fund.", name=reviewer.name))
+    if any(tie.user_id == reviewer.id and tie.bars for tie in application.conflicts):
+        raise NotAssignable(_("%(name)s has a tie with this proposal.", name=reviewer.name))
+    if any(
+        one.user_id == reviewer.id and one.ended_at is None and one.capacity in APPLICANTS
+        for one in application.access
+    ):
+        raise NotAssignable(_("%(name)s is one of the applicants.", name=reviewer.name))
+
+
+def _invite(reviewer: User, reviews: Sequence[Review], *, at: datetime) -> None:
+    """Write one mail about all that was asked at once."""
+    first = reviews[0]
+    mail.queue(
+        "review-invited",
+        key=f"review-invited:{first.id}:{at:%Y%m%d%H%M%S}",
+        to=reviewer,
+        at=at,
+        application=first.application if len(reviews) == 1 else None,
+        fund_id=first.fund_id,
+        reviews=reviews,
+        fund=first.stage.round.fund,
+        round=first.stage.round,
+    )
+
+
+# --- answering ---------------------------------------------------------------
+
+
+def accept(review: Review, *, actor: User, at: datetime) -> None:
+    """Take a review on by declaring no tie: the proposal opens.
+
+    Raises MoveRefused, and Refusal when the application is no longer under review.
+    """
+    review = locked(Review, review.id)
+    if not is_under_review(review.application):
+        raise Refusal(_("This proposal is not being reviewed now."))
+    workflow.make("accept", review, actor=actor, at=at)
+    declare(review, ConflictState.CLEAR, kind=None, note="", actor=actor, at=at)
+    applications.let_in(
+        review.application, review.reviewer, Capacity.REVIEWER, Level.READ, actor=actor, at=at
+    )
+
+
+def answer_all(
+    reviews: Sequence[Review], said: Mapping[int, ConflictState], *, actor: User, at: datetime
+) -> list[Review]:
+    """Take answers about ties for several reviews; gives those with a tie, which still wants its kind.
+
+    said: by review id, CLEAR, UNSURE or BARRED; what is not in it stays unanswered.
+    """
+    for review in reviews:
+        if said.get(review.id) is ConflictState.CLEAR:
+            accept(review, actor=actor, at=at)
+        elif said.get(review.id) is ConflictState.UNSURE:
+            declare_tie(review, ConflictState.UNSURE, actor=actor, at=at)
+    return [review for review in reviews if said.get(review.id) is ConflictState.BARRED]
+
+
+def decline(review: Review, reason: str, *, actor: User, at: datetime) -> None:
+    """Decline a review, for a reason that is no tie; access ends and the office hears of it."""
+    review = locked(Review, review.id)
+    workflow.make("decline", review, actor=actor, at=at, note=reason)
+    review.decline_reason = reason.strip()
+    end_access(review, actor=actor, at=at)
+    _tell_office(review, at=at)
+
+
+def declare_tie(
+    review: Review,
+    state: ConflictState,
+    *,
+    kind: ConflictKind | None = None,
+    note: str = "",
+    actor: User,
+    at: datetime,
+) -> None:
+    """Declare a tie, or that one is not sure: the review is declined and access ends at once.
+
+    state: UNSURE, or BARRED with its kind. What was written stays for the record and counts nowhere.
+    """
+    review = locked(Review, review.id)
+    reason = _("Has a tie") if state is ConflictState.BARRED else _("May have a tie")
+    workflow.make("decline", review, actor=actor, at=at, note=reason)
+    review.decline_reason = reason
+    declare(review, state, kind=kind, note=note, actor=actor, at=at)
+    end_access(review, actor=actor, at=at)
+    _tell_office(review, at=at)
+
+
+def declare(
+    review: Review,
+    state: ConflictState,
+    *,
+    kind: ConflictKind | None,
+    note: str,
+    actor: User,
+    at: datetime,
+) -> None:
+    """Keep what is known of a tie: the reviewer's own word, or the office's."""
+    applications.declare_conflict(
+        review.application,
+        review.reviewer,
+        state,
+        kind=kind,
+        source=ConflictSource.DECLARED if actor.id == review.reviewer_id else ConflictSource.OFFICE,
+        note=note,
+        actor=actor,
+        at=at,
+    )
+
+
+def end_access(review: Review, *, actor: User | None, at: datetime) -> None:
+    """Close the proposal to its reviewer."""
+    applications.shut_out(review.application, review.reviewer, Capacity.REVIEWER, actor=actor, at=at)
+
+
+def _tell_office(review: Review, *, at: datetime) -> None:
+    """Write to the lead of the application, else to who asked, that a reviewer is wanted again."""
+    to = review.application.lead or (db.session.get(User, review.assigned_by) if review.assigned_by else None)
+    if to is not None:
+        mail.queue(
+            "review-declined",
+            key=f"review-declined:{review.id}:{at:%Y%m%d%H%M%S}",
+            to=to,
+            at=at,
+            application=review.application,
+            review=review,
+        )
+
+
+# --- handing in --------------------------------------------------------------
+
+
+def submit(review: Review, *, actor: User, at: datetime) -> None:
+    """Hand in a review: every criterion has a score or N/A, and a reason.
+
+    Fixes the version that was read, computes the total and refreshes the standing. Raises Incomplete
+    with what is missing, and Refusal when the application is no longer under review.
+    """
+    review = locked(Review, review.id)
+    if not is_under_review(review.application):
+        raise Refusal(_("The reviews of this proposal are closed."))
+    lacks = missing(review.rubric.criteria, sheet_of(review).entries)
+    if lacks:
+        raise Incomplete([(criterion, lack.value) for criterion, lack in lacks])
+    review.submitted_at = at
+    review.version_number = review.application.version_number
+    count(review)
+    workflow.make("submit", review, actor=actor, at=at)
+    standings.refresh(review.application, at=at)

@@ -1,0 +1,157 @@
+"""Office pages of reviewing: who reviews what, one review, the ranking of a round."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from fundapp.accounts.rules import auditor, manager
+from fundapp.applications.models import ConflictKind
+from fundapp.core import once
+from fundapp.core.db import db
+from fundapp.core.guard import guard
+from fundapp.reviews import office, pages, pool, queries, service
+from fundapp.reviews.forms import AssignForm, BarForm, LineForm, NoteForm
+from fundapp.reviews.models import Review
+from fundapp.reviews.ranking import Order
+from fundapp.reviews.rules import MANAGE, READ
+from fundapp.reviews.views.blueprint import bp
+from fundapp.reviews.workflow import WORDS, workflow
+from fundapp.rounds.models import Round
+from fundapp.rounds.queries import office_round
+
+MOVES = ("reopen", "release")
+
+
+@bp.get("/office/rounds/<int:id>/reviewers")
+@guard(manager, office_round)
+def office_assign(round: Round) -> Any:
+    """Show who reviews what, and the load of each reviewer."""
+    form = AssignForm(formdata=None)
+    form.due.show(round.stage.reviews_due_at, round.fund.zone)
+    return _assigning(round, form)
+
+
+def _assigning(round: Round, form: AssignForm, status: int = 200) -> Any:
+    g.zone = round.fund.zone
+    page = pages.assigning(current_user, round)
+    form.offer(page, round.fund.zone)
+    return render_template(
+        "reviews/office_assign.html", round=round, form=form, page=page, words=WORDS
+    ), status
+
+
+@bp.post("/office/rounds/<int:id>/reviewers")
+@guard(manager, office_round)
+def assign(round: Round) -> Any:
+    """Ask one reviewer for the ticked proposals."""
+    form = AssignForm()
+    if (done := once.result(form.once.data)) is not None:
+        return redirect(done)
+    form.offer(pages.assigning(current_user, round), round.fund.zone)
+    asked = pool.reviewer(round, int(form.reviewer.data or 0)) if form.validate() else None
+    if asked is None:
+        return _assigning(round, form, 422)
+    chosen = pool.chosen_applications(current_user, round, form.applications.data)
+    made, refused = service.assign_all(
+        chosen, asked, actor=current_user, at=g.arrived_at, due_at=form.due.instant
+    )
+    once.remember(form.once.data, url_for(".office_assign", id=round.id), at=g.arrived_at)
+    db.session.commit()
+    _say(asked.name, len(made), refused)
+    return redirect(url_for(".office_assign", id=round.id))
+
+
+def _say(name: str, count: int, refused: list[tuple[Any, str]]) -> None:
+    if count:
+        flash(
+            ngettext(
+                "%(name)s is asked for one proposal.",
+                "%(name)s is asked for %(num)d proposals.",
+                count,
+                name=name,
+            )
+        )
+    for application, why in refused:
+        flash(f"{application.code} {application.title}: {why}", "warn")
+
+
+# --- one review --------------------------------------------------------------------
+
+
+@bp.get("/office/reviews/<int:id>")
+@guard(READ, queries.office_review)
+def office_show(review: Review) -> Any:
+    """Show one review: what it says once it is in, and what the office can do with it."""
+    return _show(review, NoteForm(formdata=None), BarForm(formdata=None))
+
+
+def _show(review: Review, note: NoteForm, tie: BarForm, status: int = 200) -> Any:
+    g.zone = review.application.round.fund.zone
+    moves = [move for move in workflow.open_to(current_user, review) if move.name in MOVES]
+    return render_template(
+        "reviews/office_show.html", review=review, note=note, tie=tie, moves=moves,
+        page=pages.shown(review), may_bar=MANAGE(current_user, review), words=WORDS,
+    ), status  # fmt: skip
+
+
+@bp.post("/office/reviews/<int:id>/reopen")
+@guard(workflow["reopen"].by, queries.office_review)
+def office_reopen(review: Review) -> Any:
+    """Hand a review back to its writer, with a reason."""
+    form = NoteForm()
+    if not form.validate():
+        return _show(review, form, BarForm(formdata=None), 422)
+    office.reopen(review, form.note.data, actor=current_user, at=g.arrived_at)
+    db.session.commit()
+    flash(_("%(name)s can write on it again.", name=review.reviewer.name))
+    return redirect(url_for(".office_show", id=review.id))
+
+
+@bp.post("/office/reviews/<int:id>/release")
+@guard(workflow["release"].by, queries.office_review)
+def office_release(review: Review) -> Any:
+    """Take an open review off somebody's hands, with a reason."""
+    form = NoteForm()
+    if not form.validate():
+        return _show(review, form, BarForm(formdata=None), 422)
+    office.release(review, form.note.data, actor=current_user, at=g.arrived_at)
+    db.session.commit()
+    flash(_("%(name)s does not have to review this any more.", name=review.reviewer.name))
+    return redirect(url_for(".office_assign", id=review.round_id))
+
+
+@bp.post("/office/reviews/<int:id>/tie")
+@guard(MANAGE, queries.office_review)
+def office_bar(review: Review) -> Any:
+    """Record a tie the office found: the reviewer is out at once."""
+    form = BarForm()
+    if not form.validate():
+        return _show(review, NoteForm(formdata=None), form, 422)
+    office.bar(review, ConflictKind(form.kind.data), form.note.data, actor=current_user, at=g.arrived_at)
+    db.session.commit()
+    flash(_("%(name)s sees nothing of this proposal any more.", name=review.reviewer.name))
+    return redirect(url_for(".office_assign", id=review.round_id))
+
+
+# --- the ranking -------------------------------------------------------------------
+
+
+@bp.get("/office/rounds/<int:id>/ranking")
+@guard(manager | auditor, office_round)
+def office_ranking(round: Round) -> Any:
+    """Show a round in order with its funding line; ?budget= and ?order= try another one."""
+    g.zone = round.fund.zone
+    form = LineForm(request.args)
+    is_fine = form.validate()
+    page = pages.ranking(
+        current_user,
+        round,
+        budget_cents=form.budget.data if is_fine else None,
+        order=Order(form.order.data) if is_fine and form.order.data else Order.MEAN,
+    )
+    return render_template(
+        "reviews/office_ranking.html", round=round, form=form, page=page
+    ), 200 if is_fine else 422

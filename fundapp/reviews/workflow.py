@@ -1,0 +1,43 @@
+"""The way of a review: asked, accepted, handed in; or declined, or taken off by staff."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from fundapp.core.rules import CLOCK
+from fundapp.core.workflow import Move, Workflow
+from fundapp.reviews.models import Review
+from fundapp.reviews.models import ReviewState as S
+from fundapp.reviews.rules import MANAGE, REVIEW, asked
+
+OPEN = (S.INVITED, S.ACCEPTED)
+"""Still to be done."""
+
+LIVE = (*OPEN, S.SUBMITTED)
+"""Of use to the reviewer: to be done, or done."""
+
+WORDS: dict[S, tuple[str, LazyString]] = {
+    S.INVITED: ("wait", _l("Asked")),
+    S.ACCEPTED: ("run", _l("Under way")),
+    S.DECLINED: ("none", _l("Declined")),
+    S.SUBMITTED: ("ok", _l("Handed in")),
+    S.RELEASED: ("none", _l("Taken off")),
+}
+
+workflow = Workflow(
+    Review.state,
+    Move("accept", {S.INVITED}, S.ACCEPTED, by=REVIEW, label=_l("Take it on")),
+    Move("decline", set(OPEN), S.DECLINED, by=asked | CLOCK, label=_l("Decline"), wants_note=True),
+    Move("submit", {S.ACCEPTED}, S.SUBMITTED, by=REVIEW, label=_l("Hand in")),
+    Move("revise", {S.SUBMITTED}, None, by=REVIEW, label=_l("Change it"), wants_note=True),
+    Move("reopen", {S.SUBMITTED}, S.ACCEPTED, by=MANAGE | CLOCK, label=_l("Hand back"), wants_note=True),
+    Move("ask_again", {S.DECLINED, S.RELEASED}, S.INVITED, by=MANAGE, label=_l("Ask again")),
+    Move(
+        "release",
+        set(OPEN),
+        S.RELEASED,
+        by=MANAGE | CLOCK,
+        label=_l("Take off"),
+        danger=True,
+        wants_note=True,
+    ),
+)
