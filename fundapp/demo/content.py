@@ -107,6 +107,18 @@ def rounds() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def grants() -> dict[str, dict[str, Any]]:
+    """Give what became of each award, by the key of its proposal."""
+    return {key: value for key, value in _read("grants").items() if key != "batches"}
+
+
+@cache
+def batches() -> dict[int, dict[str, Any]]:
+    """Give the days of each batch of payments."""
+    return dict(_read("grants")["batches"])
+
+
+@cache
 def proposal(key: str) -> Proposal:
     """Give one proposal with its reviews and decision."""
     row = _read(f"proposals/{key}")

@@ -9,7 +9,7 @@ from fundapp.config import Settings
 from fundapp.core import mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.demo import calls, content, judging
+from fundapp.demo import calls, content, deciding, granting, judging, paying
 from fundapp.demo.calendar import NOT_BEFORE, Calendar, on
 from fundapp.demo.calls import Dates
 from fundapp.demo.cast import PASSWORD, Cast, begin
@@ -61,6 +61,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _first_round(cast)
     _second_round(cast)
     _third_round(cast)
+    _grants(cast)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
     return Summary(str(content.fund()["slug"]), scenes, PASSWORD, logins())
@@ -91,6 +92,35 @@ def _first_round(cast: Cast) -> None:
     asked = on("2023-11-08", "10:20")
     judging.ask(cast, REVIEWED_ONE, asked=asked)
     _judge(cast, REVIEWED_ONE, asked, dates.reviews_due_at - timedelta(days=2))
+    _decide_first(cast)
+
+
+def _decide_first(cast: Cast) -> None:
+    """Decide round 1: one not eligible at once, the others together before Christmas."""
+    plan = cast.calendar.plan
+    plan(on("2023-11-07", "09:40"), partial(deciding.propose, cast, "stoomboek"))
+    plan(on("2023-11-07", "15:25"), partial(deciding.approve, cast, ["stoomboek"]))
+    plan(on("2023-11-07", "15:30"), partial(deciding.release, cast, "stoomboek"))
+    plan(on("2023-12-11", "09:15"), partial(deciding.deliberate, cast, FIRST))
+    for number, key in enumerate(REVIEWED_ONE):
+        plan(
+            on("2023-12-12", f"{10 + number // 2}:{5 + 30 * (number % 2):02}"),
+            partial(deciding.propose, cast, key),
+        )
+    plan(on("2023-12-18", "14:50"), partial(deciding.approve, cast, REVIEWED_ONE))
+    plan(on("2023-12-20", "11:00"), partial(deciding.release_round, cast, FIRST))
+
+
+def _grants(cast: Cast) -> None:
+    """The five grants of round 1: agreements, requests for payment, batches."""
+    for key, given in content.grants().items():
+        granting.agree(cast, key)
+        if "amended" in given:
+            granting.amend(cast, key)
+        for number, _asked in enumerate(given["claims"]):
+            paying.claim(cast, key, number)
+    for number in content.batches():
+        paying.batch(cast, number)
 
 
 def _second_round(cast: Cast) -> None:

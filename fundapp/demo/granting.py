@@ -1,0 +1,98 @@
+"""The agreements of the awards: plan, offer, two signatures, the account to pay to."""
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from fundapp.demo import content
+from fundapp.demo.calendar import on
+from fundapp.demo.cast import Cast
+from fundapp.grants import accounts, awards
+from fundapp.grants import service as grants
+from fundapp.grants.models import Agreement
+from fundapp.grants.plan import Written
+
+
+def agree(cast: Cast, key: str) -> None:
+    """Let an award come to an agreement in force, and its grantee to a confirmed account."""
+    given, plan = content.grants()[key], cast.calendar.plan
+    offered = on(given["offered"], "10:40")
+    plan(offered, partial(_offer, cast, key, given["due"], {}))
+    plan(offered + timedelta(days=3, hours=9), partial(_accept, cast, key))
+    plan(offered + timedelta(days=8, hours=4), partial(_countersign, cast, key))
+    entered = on(given["account"], "19:25")
+    plan(entered, partial(_enter, cast, key))
+    plan(entered + timedelta(days=2, hours=15), partial(_confirm, cast, key))
+    if "completed" in given:
+        plan(on(given["completed"], "16:10"), partial(_complete, cast, key))
+
+
+def amend(cast: Cast, key: str) -> None:
+    """Begin a second version of an agreement and offer it; it waits for the grantee's signature."""
+    change = content.grants()[key]["amended"]
+    when = cast.calendar.days(change["offered"], "11:20")
+    cast.calendar.plan(when - timedelta(hours=1), partial(_redraft, cast, key))
+    cast.calendar.plan(when, partial(_offer, cast, key, change["due"], change["titles"]))
+
+
+def _day(cast: Cast, given: date | int) -> date:
+    return cast.calendar.day(given) if isinstance(given, int) else given
+
+
+def _version(cast: Cast, key: str) -> Agreement:
+    return cast.award(key).agreements[-1]
+
+
+def _offer(cast: Cast, key: str, due: list[date | int], titles: dict[int, str], at: datetime) -> None:
+    """Write the plan with its amounts and days, and offer it."""
+    version = _version(cast, key)
+    lines = zip(version.plan, content.grants()[key]["amounts"], due, strict=True)
+    rows: list[Written] = [
+        {
+            "ref": line["ref"],
+            "is_part": False,
+            "title": titles.get(number, line["title"]),
+            "deliverable": line["deliverable"],
+            "amount_cents": euros * 100,
+            "due_on": _day(cast, day),
+        }
+        for number, (line, euros, day) in enumerate(lines, 1)
+    ]
+    grants.save_plan(version, rows, base=version.row_version, actor=cast["noor"], at=at)
+    grants.offer(version, actor=cast["noor"], at=at)
+
+
+def _redraft(cast: Cast, key: str, at: datetime) -> None:
+    grants.redraft(cast.award(key), actor=cast["noor"], at=at)
+
+
+def _owner(key: str) -> content.Person:
+    return content.people()[content.proposal(key).applicant]
+
+
+def _accept(cast: Cast, key: str, at: datetime) -> None:
+    version = _version(cast, key)
+    grants.accept(version, str(version.digest), actor=cast[_owner(key).key], at=at)
+
+
+def _countersign(cast: Cast, key: str, at: datetime) -> None:
+    version = _version(cast, key)
+    grants.countersign(version, str(version.digest), actor=cast["maarten"], at=at)
+
+
+def _enter(cast: Cast, key: str, at: datetime) -> None:
+    owner = _owner(key)
+    who: dict[str, Any] = {"settings": cast.settings, "actor": cast[owner.key], "at": at}
+    accounts.enter_account(cast.award(key), owner.name, owner.iban, **who)
+
+
+def _confirm(cast: Cast, key: str, at: datetime) -> None:
+    award = cast.award(key)
+    account = accounts.live_account(award.payees[0].party_id)
+    if account is None:
+        raise ValueError(f"{key} has no account to confirm")
+    accounts.confirm_account(award, account.id, actor=cast["femke"], at=at)
+
+
+def _complete(cast: Cast, key: str, at: datetime) -> None:
+    awards.complete(cast.award(key), actor=cast["maarten"], at=at)
