@@ -52,7 +52,9 @@ class Claim(Row, Versioned, Base):
     bank_account: Mapped[BankAccount] = relationship(
         foreign_keys=[bank_account_id], primaryjoin="Claim.bank_account_id == BankAccount.id", viewonly=True
     )
-    lines: Mapped[list["ClaimLine"]] = relationship(back_populates="claim", order_by="ClaimLine.id")
+    lines: Mapped[list["ClaimLine"]] = relationship(
+        back_populates="claim", order_by="ClaimLine.id", cascade="all, delete-orphan"
+    )
     signoffs: Mapped[list["Signoff"]] = relationship(back_populates="claim", order_by="Signoff.number")
 
     __table_args__ = (
