@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from fundapp.core import clock, counters
+from fundapp.core.references import application_code
 from fundapp.funds.models import Fund
 from fundapp.rounds.models import Stage
 
@@ -13,7 +14,6 @@ def next_code(fund: Fund, stage: Stage, *, at: datetime) -> str:
     The month is that of the closing in the fund's zone; of the sending for a rolling call.
     Runs inside the transaction that uses the code. Source: identifiers of the domain model.
     """
-    month = clock.local(stage.closes_at or at, fund.zone)
-    prefix = f"{fund.code_prefix}-" if fund.code_prefix else ""
-    stem = f"{prefix}{month:%Y-%m}"
-    return f"{stem}-{counters.next_number(f'application:{stem}'):03d}"
+    on, prefix = clock.day(stage.closes_at or at, fund.zone), fund.code_prefix or ""
+    number = counters.next_number(f"application:{prefix}:{on:%Y-%m}")
+    return application_code(on, number, prefix)

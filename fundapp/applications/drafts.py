@@ -80,6 +80,7 @@ def take(
             answer.saved_at, answer.saved_by = at, actor.id
             taken[field] = answer.revision
     db.session.flush()  # the caller reads the whole working copy next
+    db.session.expire(application, ["answers"])
     if clashes:
         raise AnswersChanged(clashes, taken)
     return taken

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import (
@@ -13,12 +13,13 @@ from fundapp.applications.models import (
     Access,
     Application,
     ApplicationState,
+    ApplicationVersion,
     Capacity,
     Conflict,
     Level,
 )
 from fundapp.core.db import db
-from fundapp.rounds.models import Round
+from fundapp.rounds.models import Round, Stage
 
 AWARDED_ONLY = (ApplicationState.AWARDED,)
 
@@ -80,14 +81,28 @@ def _work(user: User) -> ColumnElement[bool] | None:
     return Application.id.in_(mine_to_read)
 
 
+def _whole() -> Select[Application]:
+    """Select applications with all that rules and pages ask of them, in two queries."""
+    return select(Application).options(
+        joinedload(Application.fund),
+        joinedload(Application.round),
+        joinedload(Application.stage).joinedload(Stage.form),
+        selectinload(Application.access),
+    )
+
+
 def own_application(user: User, id: int) -> Application | None:
     """Load one application through the applicants' door."""
-    return db.session.scalar(select(Application).where(Application.id == id, mine(user)))
+    return db.session.scalar(_whole().where(Application.id == id, mine(user)))
 
 
 def seen_application(user: User, id: int) -> Application | None:
     """Load one application through the working door."""
-    return db.session.scalar(select(Application).where(Application.id == id, seen(user)))
+    return db.session.scalar(
+        _whole()
+        .options(selectinload(Application.conflicts).joinedload(Conflict.user))
+        .where(Application.id == id, seen(user))
+    )
 
 
 # --- one row for the services ----------------------------------------------------
@@ -184,4 +199,62 @@ def extended_beyond(round_id: int, at: datetime) -> bool:
             .limit(1)
         )
         is not None
+    )
+
+
+def untouched_draft(user: User, round_id: int) -> Application | None:
+    """Find a draft of the person's in which nothing was written yet."""
+    return db.session.scalar(
+        select(Application)
+        .join(Access, (Access.application_id == Application.id) & (Access.capacity == Capacity.OWNER))
+        .where(
+            Access.user_id == user.id,
+            Access.ended_at.is_(None),
+            Application.round_id == round_id,
+            Application.state == ApplicationState.DRAFT,
+            Application.saved_at.is_(None),
+        )
+        .limit(1)
+    )
+
+
+def versions(application_id: int) -> list[Row[Any]]:
+    """List the versions of an application without their text, the newest first."""
+    return list(
+        db.session.execute(
+            select(
+                ApplicationVersion.number,
+                ApplicationVersion.made_at,
+                ApplicationVersion.reason,
+                ApplicationVersion.is_over_limit,
+            )
+            .where(ApplicationVersion.application_id == application_id)
+            .order_by(ApplicationVersion.number.desc())
+        )
+    )
+
+
+def version(application_id: int, number: int) -> ApplicationVersion | None:
+    """Load one version with its text and its form; the caller has asked who may read it."""
+    return db.session.scalar(
+        select(ApplicationVersion)
+        .where(ApplicationVersion.application_id == application_id, ApplicationVersion.number == number)
+        .options(joinedload(ApplicationVersion.form))
+    )
+
+
+def names(user_ids: set[int]) -> dict[int, str]:
+    """Give the names of people by id."""
+    found = db.session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in found}
+
+
+def seen_conflict(user: User, id: int) -> Conflict | None:
+    """Load what is known of a tie, for a manager or auditor who may see the application."""
+    funds = user.funds(RoleName.MANAGER, RoleName.AUDITOR)
+    return db.session.scalar(
+        select(Conflict)
+        .join(Conflict.application)
+        .where(Conflict.id == id, Conflict.fund_id.in_(funds), seen(user))
+        .options(contains_eager(Conflict.application), joinedload(Conflict.user))
     )

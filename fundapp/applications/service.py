@@ -48,9 +48,11 @@ class TooLate(Refusal):
 
 
 def start(round: Round, *, actor: User, at: datetime) -> Application:
-    """Begin a draft in an open round and give its row. Raises TooLate."""
+    """Begin a draft in an open round, or give the untouched one they have there. Raises TooLate."""
     if not round.opens_for(at):
         raise TooLate(_("This call does not take proposals now."))
+    if untouched := queries.untouched_draft(actor, round.id):
+        return untouched
     made = Application(
         fund_id=round.fund_id,
         round_id=round.id,
@@ -124,6 +126,15 @@ def takes(application: Application, at: datetime) -> bool:
     return round.state is RoundState.PUBLISHED and application.stage.is_open(
         at, application.extended_until_at
     )
+
+
+def has_unsent(application: Application) -> bool:
+    """Tell whether the working copy of a sent proposal differs from the version that counts."""
+    current = application.current
+    if current is None or application.state not in WRITABLE:
+        return False
+    given = versions.values(drafts.answers_of(application.id).values())
+    return not versions.is_same(application, current, given)
 
 
 def discard(application: Application, *, actor: User, at: datetime) -> None:

@@ -1,0 +1,204 @@
+"""Lists of applications as plain rows: one's own, and those of the office, page by page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from fundapp.accounts.models import User
+from fundapp.applications.models import Application, ApplicationState
+from fundapp.applications.queries import mine, seen
+from fundapp.core.audit import AuditEvent
+from fundapp.core.db import db
+from fundapp.core.mail import Outbox
+from fundapp.funds.models import Fund
+from fundapp.rounds.models import Round, Stage
+
+PAGE = 50
+
+
+def own_proposals(user: User, *, before: int | None = None) -> list[Row[Any]]:
+    """List the person's own proposals as plain rows, the newest first; one more than a page."""
+    wanted = (
+        select(
+            Application.id, Application.code, Application.title, Application.state, Application.state_at,
+            Application.saved_at, Application.submitted_at, Application.requested_cents,
+            Application.extended_until_at, Round.name.label("round_name"), Round.state.label("round_state"),
+            Round.decide_by_on, Stage.closes_at, Stage.opens_at, Fund.currency,
+        )
+        .join(Round, Round.id == Application.round_id)
+        .join(Stage, Stage.id == Application.stage_id)
+        .join(Fund, Fund.id == Application.fund_id)
+        .where(mine(user))
+        .order_by(Application.id.desc())
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if before is not None:
+        wanted = wanted.where(Application.id < before)
+    return list(db.session.execute(wanted))
+
+
+def own_drafts(user: User, round_id: int) -> list[Row[Any]]:
+    """List what the person has under way in a round."""
+    return list(
+        db.session.execute(
+            select(Application.id, Application.code, Application.title, Application.state)
+            .where(
+                mine(user),
+                Application.round_id == round_id,
+                Application.state.in_((ApplicationState.DRAFT, ApplicationState.SUBMITTED)),
+            )
+            .order_by(Application.id)
+            .limit(PAGE)
+        )
+    )
+
+
+def letters(application_id: int, user_id: int) -> list[Row[Any]]:
+    """List the mail about an application to one person, the newest first."""
+    return list(
+        db.session.execute(
+            select(Outbox.id, Outbox.subject, Outbox.body_text, Outbox.created_at, Outbox.name)
+            .where(Outbox.application_id == application_id, Outbox.user_id == user_id)
+            .order_by(Outbox.created_at.desc(), Outbox.id.desc())
+            .limit(PAGE)
+        )
+    )
+
+
+# --- the office ------------------------------------------------------------------
+
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of applications is narrowed to. text: part of a title, name or code."""
+
+    state: ApplicationState | None = None
+    theme: str | None = None
+    text: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Give the conditions of what is set."""
+        found: list[ColumnElement[bool]] = []
+        if self.state is not None:
+            found.append(Application.state == self.state)
+        if self.theme:
+            found.append(Application.theme == self.theme)
+        for word in self.text.split()[:6]:
+            columns = (Application.title, Application.applicant_name, Application.code)
+            found.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+        return found
+
+
+def office_rows(user: User, round_id: int, wanted: Wanted, *, before: int | None = None) -> list[Row[Any]]:
+    """List the applications of a round that the person may see, the newest first; one more than a page.
+
+    before: the id of the last row of the page before.
+    """
+    lead = aliased(User)
+    rows = (
+        select(
+            Application.id, Application.code, Application.title, Application.applicant_name,
+            Application.country, Application.state, Application.theme, Application.requested_cents,
+            Application.submitted_at, lead.name.label("lead_name"),
+        )
+        .outerjoin(lead, lead.id == Application.lead_id)
+        .where(Application.round_id == round_id, seen(user), *wanted.conditions())
+        .order_by(Application.submitted_at.desc(), Application.id.desc())
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if before is not None:
+        last = select(Application.submitted_at).where(Application.id == before).scalar_subquery()
+        rows = rows.where(tuple_(Application.submitted_at, Application.id) < tuple_(last, before))
+    return list(db.session.execute(rows))
+
+
+def office_counts(user: User, round_id: int) -> dict[ApplicationState, int]:
+    """Count the applications of a round that the person may see, by state."""
+    counted = db.session.execute(
+        select(Application.state, func.count(Application.id))
+        .where(Application.round_id == round_id, seen(user))
+        .group_by(Application.state)
+    )
+    return dict(counted.tuples().all())
+
+
+def counted(user: User, round_id: int, wanted: Wanted) -> int:
+    """Count the rows of a narrowed list, up to one more than MOST_COUNTED."""
+    some = (
+        select(Application.id)
+        .where(Application.round_id == round_id, seen(user), *wanted.conditions())
+        .limit(MOST_COUNTED + 1)
+        .subquery()
+    )
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The figures of a round's applications: how many of each state, what they ask and would be given."""
+
+    by_state: dict[ApplicationState, int]
+    drafts: int
+    asked_cents: int
+
+    @property
+    def received(self) -> int:
+        """How many were sent in, withdrawn ones included."""
+        return sum(self.by_state.values())
+
+    def count(self, *states: str) -> int:
+        """Count those in any of these states."""
+        return sum(number for state, number in self.by_state.items() if state.value in states)
+
+
+def pipeline(round_id: int) -> Pipeline:
+    """Sum up a round: figures only, the same for everybody who may see the round."""
+    rows = db.session.execute(
+        select(
+            Application.state,
+            func.count(Application.id),
+            func.coalesce(func.sum(Application.requested_cents), 0),
+            func.count(Application.code),
+        )
+        .where(Application.round_id == round_id)
+        .group_by(Application.state)
+    ).all()
+    sent = {state: coded for state, _number, _cents, coded in rows if coded}
+    drafts = sum(number for state, number, _cents, _coded in rows if state is ApplicationState.DRAFT)
+    gone = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+    asked = [int(cents or 0) for state, _number, cents, _coded in rows if state not in gone]
+    return Pipeline(sent, drafts, sum(asked))
+
+
+def numbers(round_ids: list[int]) -> dict[int, int]:
+    """Count what was sent in, by round."""
+    rows = db.session.execute(
+        select(Application.round_id, func.count(Application.id))
+        .where(
+            Application.round_id.in_(round_ids),
+            Application.state != ApplicationState.DRAFT,
+            Application.code.is_not(None),
+        )
+        .group_by(Application.round_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def history(application_id: int) -> list[Row[Any]]:
+    """List what was done with an application, the newest first, with who did it."""
+    return list(
+        db.session.execute(
+            select(
+                AuditEvent.at, AuditEvent.verb, AuditEvent.subject_type, AuditEvent.from_state,
+                AuditEvent.to_state, AuditEvent.note, AuditEvent.detail, User.name.label("actor_name"),
+            )
+            .outerjoin(User, User.id == AuditEvent.actor_id)
+            .where(AuditEvent.application_id == application_id)
+            .order_by(AuditEvent.id.desc())
+            .limit(PAGE)
+        )
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""How far a proposal is: section by section while it is written, step by step after it was sent."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from fundapp.applications.models import Application, ApplicationState
+from fundapp.core.words import pick
+from fundapp.rounds.answers import is_empty
+from fundapp.rounds.definitions import Fault, Form
+from fundapp.rounds.fields import FieldType, Section
+
+S = ApplicationState
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """How one section stands. wrong: answers to mend; missing: required questions left open."""
+
+    key: str
+    title: str
+    shape: str
+    word: str
+    wrong: int
+    missing: int
+
+
+def of_sections(
+    form: Form, answers: Mapping[str, Any], faults: Iterable[Fault], language: str
+) -> list[SectionState]:
+    """Tell for each section what is filled in and what has to be mended."""
+    by_field: dict[str, list[Fault]] = {}
+    for fault in faults:
+        by_field.setdefault(fault.field, []).append(fault)
+    return [_section(section, answers, by_field, language) for section in form.sections]
+
+
+def _section(
+    section: Section, answers: Mapping[str, Any], by_field: Mapping[str, list[Fault]], language: str
+) -> SectionState:
+    asked = [field for field in section.fields if field.is_shown(answers) and field.default is None]
+    answered = [field for field in asked if not _open(field.type, answers.get(field.key))]
+    found = [fault for field in section.fields for fault in by_field.get(field.key, [])]
+    missing = sum(fault.code == "required" for fault in found)
+    wrong = len(found) - missing
+    shape, word = _state(len(asked), len(answered), wrong, missing)
+    return SectionState(section.key, pick(section.title, language), shape, word, wrong, missing)
+
+
+def _open(kind: FieldType, value: Any) -> bool:
+    return is_empty(value) or (kind is FieldType.CONSENT and value is False)
+
+
+def _state(asked: int, answered: int, wrong: int, missing: int) -> tuple[str, str]:
+    if wrong:
+        return "bad", ngettext("One thing to fix", "%(num)d things to fix", wrong)
+    if not answered:
+        return ("wait", _("Not started")) if missing else ("none", _("Optional"))
+    if missing:
+        return "now", _("Started: %(done)d of %(all)d", done=answered, all=asked)
+    return "ok", _("Complete")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One point of the way of a proposal. state: done, now or None; when: a text."""
+
+    title: str
+    at: datetime | None = None
+    on: Any = None
+    state: str | None = None
+    text: str = ""
+
+
+BEFORE_REVIEW = (S.SUBMITTED, S.INCOMPLETE)
+OUTCOMES = (S.AWARDED, S.RESERVE, S.DECLINED, S.INELIGIBLE, S.INVITED)
+
+
+def of_way(application: Application, at: datetime) -> list[Step]:
+    """List what happened with a sent proposal, what is going on, and what comes when."""
+    round, stage, state = application.round, application.stage, application.state
+    sent = Step(_("Sent"), at=application.submitted_at, state="done", text=_version(application))
+    if state is S.WITHDRAWN:
+        return [sent, Step(_("Withdrawn"), at=application.state_at, state="done")]
+    is_closed = stage.closes_at is not None and at >= stage.closes_at
+    closing = Step(
+        _("The call closes"), at=stage.closes_at, state="done" if is_closed else "now",
+        text="" if is_closed else _("Until then you can change the proposal."),
+    )  # fmt: skip
+    is_over, in_review = state in OUTCOMES, state is S.IN_REVIEW
+    review = Step(
+        _("Reviewers read and score it"), on=stage.reviews_due_at,
+        state="done" if is_over else "now" if in_review or is_closed else None,
+        text="" if is_over else _review_text(application),
+    )  # fmt: skip
+    letter = Step(
+        _("Letter to you"),
+        on=None if is_over else round.decide_by_on, at=application.state_at if is_over else None,
+        state="done" if is_over else None,
+        text="" if is_over else _("If we will be later, we write to you first."),
+    )  # fmt: skip
+    after = Step(_("If funded: agreement and plan"), text=_("We make the plan with you."))
+    way = [sent, *([closing] if stage.closes_at else []), review, letter]
+    return [*way, after] if not is_over else way
+
+
+def _version(application: Application) -> str:
+    return str(_("Version %(number)d counts.", number=application.version_number))
+
+
+def _review_text(application: Application) -> str:
+    wanted = application.stage.reviews_wanted
+    said: str = ngettext(
+        "One reviewer without ties to you.", "%(num)d reviewers without ties to you.", wanted
+    )
+    return said

@@ -1,0 +1,207 @@
+"""Pages of the office: the applications of a round, and the dossier of one."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from fundapp.accounts.models import RoleName
+from fundapp.accounts.queries import holders
+from fundapp.applications import listings, queries, reading, service
+from fundapp.applications.forms import FileForm, SettleForm
+from fundapp.applications.models import Application, ApplicationState, Conflict, ConflictState
+from fundapp.applications.rules import OFFICE, staff
+from fundapp.applications.views.blueprint import bp, seen
+from fundapp.applications.workflow import CONFLICT_WORDS, OFFICE_MOVES, WORDS, settler, workflow
+from fundapp.core.db import db
+from fundapp.core.forms import EmptyForm
+from fundapp.core.guard import guard
+from fundapp.core.web import language
+from fundapp.core.words import pick
+from fundapp.rounds import queries as rounds
+from fundapp.rounds.models import Round
+from fundapp.rounds.rules import MANAGE
+from fundapp.rounds.rules import OFFICE as ROUND_OFFICE
+
+
+def _round(user: Any, id: int) -> Round | None:
+    found = rounds.office_round(user, id)
+    if found is not None:
+        g.zone = found.fund.zone
+    return found
+
+
+@bp.get("/office/rounds/<int:id>/applications")
+@guard(ROUND_OFFICE, _round)
+def office_index(round: Round) -> Any:
+    """List the applications of a round, narrowed down and page by page."""
+    wanted, before = _wanted(), request.args.get("before", type=int)
+    rows = listings.office_rows(current_user, round.id, wanted, before=before)
+    counts = listings.office_counts(current_user, round.id)
+    return render_template(
+        "applications/office_index.html",
+        round=round,
+        page=_cut(round, rows, before, listings.counted(current_user, round.id, wanted)),
+        wanted=wanted,
+        words=WORDS,
+        counts=counts,
+        themes=_themes(round),
+        waiting=counts.get(ApplicationState.SUBMITTED, 0) if MANAGE(current_user, round) else 0,
+    )
+
+
+def _wanted() -> listings.Wanted:
+    state = request.args.get("state", "")
+    return listings.Wanted(
+        state=ApplicationState(state) if state in set(ApplicationState) else None,
+        theme=request.args.get("theme") or None,
+        text=request.args.get("q", "").strip()[:200].replace("\x00", ""),
+    )
+
+
+def _themes(round: Round) -> dict[str, str]:
+    return {theme["key"]: pick(theme, language()) for theme in round.fund.themes}
+
+
+def _cut(round: Round, rows: list[Any], before: int | None, number: int) -> dict[str, Any]:
+    """Cut a list to one page, with the addresses of its neighbours and how many there are in all."""
+    items = rows[: listings.PAGE]
+    kept: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in ("state", "theme", "q") and value
+    }
+    older = (
+        url_for(".office_index", id=round.id, before=items[-1].id, **kept) if len(rows) > len(items) else None
+    )
+    many = number > listings.MOST_COUNTED
+    return {
+        "items": items,
+        "older_url": older,
+        "newer_url": url_for(".office_index", id=round.id, **kept) if before else None,
+        "count_text": _("More than %(num)d applications", num=listings.MOST_COUNTED)
+        if many
+        else ngettext("%(num)d application", "%(num)d applications", number),
+    }
+
+
+@bp.get("/office/applications/<int:id>")
+@guard(OFFICE, seen)
+def office_show(application: Application) -> Any:
+    """Show the dossier: the proposal, who is tied to it, what was done, what can be done."""
+    version = queries.version(application.id, application.version_number)
+    parts = reading.sections(
+        version.form.definition, version.answers, language(), currency=application.fund.currency
+    ) if version else []  # fmt: skip
+    may_handle = staff(current_user, application)
+    return render_template(
+        "applications/office_show.html",
+        application=application,
+        version=version,
+        pieces=parts,
+        state=WORDS[application.state],
+        ties=[tie for tie in application.conflicts if not tie.is_pinned],
+        tie_words=CONFLICT_WORDS,
+        history=listings.history(application.id),
+        moves=_moves(application),
+        form=_file_form(application) if may_handle else None,
+        themes=_themes(application.round),
+    )
+
+
+def _moves(application: Application) -> list[Any]:
+    is_open = application.stage.closes_at is not None and service.takes(application, g.arrived_at)
+    offered = workflow.open_to(current_user, application)
+    return [move for move in offered if move.name in OFFICE_MOVES and not is_open]
+
+
+def _file_form(application: Application) -> FileForm:
+    form = FileForm(data={"theme": application.theme or "", "lead": str(application.lead_id or "")})
+    form.theme.choices = [("", _("No theme")), *_themes(application.round).items()]
+    managers = holders(application.fund_id, RoleName.MANAGER)
+    form.lead.choices = [("", _("Nobody yet")), *((str(user.id), user.name) for user in managers)]
+    return form
+
+
+@bp.post("/office/applications/<int:id>/file")
+@guard(staff, seen)
+def file(application: Application) -> Any:
+    """Say under which theme an application falls and who looks after it."""
+    form = _file_form(application)
+    if form.validate():
+        people = {str(user.id): user for user in holders(application.fund_id, RoleName.MANAGER)}
+        service.file_under(
+            application,
+            theme=form.theme.data or None,
+            lead=people.get(form.lead.data),
+            actor=current_user._get_current_object(),
+            at=g.arrived_at,
+        )
+        db.session.commit()
+        flash(_("Changed."))
+    return redirect(url_for(".office_show", id=application.id))
+
+
+@bp.post("/office/applications/<int:id>/admit")
+@guard(staff, seen)
+def admit(application: Application) -> Any:
+    """Take one received application into review."""
+    service.admit(application, actor=current_user._get_current_object(), at=g.arrived_at)
+    db.session.commit()
+    flash(_("%(title)s is in review now.", title=application.title))
+    return redirect(url_for(".office_show", id=application.id))
+
+
+@bp.get("/office/rounds/<int:id>/admit")
+@guard(MANAGE, _round)
+def admit_all(round: Round) -> Any:
+    """Ask before all received applications go into review."""
+    number = listings.office_counts(current_user, round.id).get(ApplicationState.SUBMITTED, 0)
+    return render_template("applications/admit.html", round=round, number=number, form=EmptyForm())
+
+
+@bp.post("/office/rounds/<int:id>/admit")
+@guard(MANAGE, _round)
+def admit_all_now(round: Round) -> Any:
+    """Take all received applications into review."""
+    number = service.admit_all(round, actor=current_user._get_current_object(), at=g.arrived_at)
+    db.session.commit()
+    flash(
+        ngettext("%(num)d application is in review now.", "%(num)d applications are in review now.", number)
+    )
+    return redirect(url_for(".office_index", id=round.id))
+
+
+def _settle_form() -> SettleForm:
+    form = SettleForm()
+    form.state.choices = [
+        (state, CONFLICT_WORDS[state][1]) for state in (ConflictState.CLEAR, ConflictState.BARRED)
+    ]
+    return form
+
+
+@bp.get("/office/ties/<int:id>")
+@guard(settler, queries.seen_conflict)
+def settle(tie: Conflict) -> Any:
+    """Ask what a declared tie means."""
+    return render_template("applications/settle.html", tie=tie, form=_settle_form(), words=CONFLICT_WORDS)
+
+
+@bp.post("/office/ties/<int:id>")
+@guard(settler, queries.seen_conflict)
+def settle_now(tie: Conflict) -> Any:
+    """Decide about a declared tie."""
+    form = _settle_form()
+    if not form.validate():
+        return render_template("applications/settle.html", tie=tie, form=form, words=CONFLICT_WORDS), 422
+    service.settle_conflict(
+        tie,
+        ConflictState(form.state.data),
+        kind=tie.kind,
+        note=form.note.data,
+        actor=current_user._get_current_object(),
+        at=g.arrived_at,
+    )
+    db.session.commit()
+    flash(_("Decided. %(name)s sees it on their own pages.", name=tie.user.name))
+    return redirect(url_for(".office_show", id=tie.application_id))
