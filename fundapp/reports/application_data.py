@@ -1,0 +1,272 @@
+"""The dossier of one application, gathered from rows into the data of a snapshot."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from fundapp.accounts.models import Party, PartyKind
+from fundapp.applications.models import Application
+from fundapp.applications.workflow import WORDS as STATE_WORDS
+from fundapp.core import clock, countries, markdown
+from fundapp.core.words import LANGUAGES
+from fundapp.decisions.models import Decision, DecisionState
+from fundapp.funds import ledger
+from fundapp.funds.models import Fund
+from fundapp.grants.models import Award, AwardState, Milestone
+from fundapp.grants.workflow import MILESTONE_WORDS
+from fundapp.reports import rows
+from fundapp.reports.answers import answers_of
+from fundapp.reports.measures import average, days_between, known, middle
+from fundapp.reports.shape import (
+    CriterionFigures,
+    DecisionFigures,
+    Dossier,
+    Event,
+    Mark,
+    Question,
+    ReviewFigures,
+    Task,
+    Totals,
+    Words,
+)
+from fundapp.reports.sources import (
+    Given,
+    day,
+    fund_card,
+    handed_in,
+    is_profile,
+    on,
+    round_card,
+    said,
+    scale_of,
+)
+from fundapp.reports.wording import LEGAL_FORMS
+from fundapp.reviews import scoring
+from fundapp.reviews.models import Review
+from fundapp.rounds.models import Criterion
+
+SUMMARY = "abstract"
+"""The answer that stands at the head of a dossier."""
+
+
+def gather(application: Application, *, at: datetime) -> Dossier:
+    """Gather everything the dossier of an application says, at this instant."""
+    fund, criteria = application.fund, application.stage.rubric.criteria
+    given = handed_in(criteria, Review.application_id == application.id)
+    answers = answers_of(application.current, fund)
+    award = rows.award_of(application.id)
+    decision = rows.settled_decision(application.id)
+    is_awarded = decision is not None and decision.state is DecisionState.RELEASED
+    milestones = award.milestones if award else []
+    return {
+        "kind": "application",
+        "made_at": clock.local(at, fund.zone).strftime("%Y-%m-%dT%H:%M"),
+        "fund": fund_card(fund),
+        "round": round_card(application.round),
+        "code": application.code or f"#{application.id}",
+        "title": application.title,
+        "applicant": _applicant(application),
+        "place": place(application.country),
+        "theme": theme_words(fund, application.theme),
+        "legal_form": legal_form(application.party),
+        "state": said(STATE_WORDS[application.state][1]),
+        "version": application.version_number,
+        "submitted_on": day(application.submitted_at, fund),
+        "asked_cents": application.requested_cents,
+        "awarded_cents": award.amount_cents
+        if award
+        else decision.amount_cents
+        if is_awarded and decision
+        else None,
+        "paid_cents": _paid(award),
+        "summary": next((one["html"] for one in answers if one["key"] == SUMMARY), {}),
+        "answers": [one for one in answers if one["key"] != SUMMARY],
+        "asked_reviews": rows.reviews_asked(application.id),
+        "reviews": [_review(one, criteria, fund) for one in given],
+        "criteria": [_criterion(criterion, given) for criterion in criteria],
+        "totals": _totals(application, criteria, given),
+        "conflicts": rows.tied_people(application.id),
+        "questions": [_question(*row, fund) for row in rows.questions(application.id)],
+        "decision": _decision(decision, fund) if decision else None,
+        "tasks": _tasks(milestones),
+        "tasks_cents": sum(one.amount_cents for one in milestones),
+        "events": events(_dates(application, given, decision, award), fund),
+    }
+
+
+def place(country: str | None) -> Words:
+    """Name a country in both languages; empty when unknown."""
+    return {lang: countries.names(lang).get(country, country) for lang in LANGUAGES} if country else {}
+
+
+def theme_words(fund: Fund, theme: str | None) -> Words | None:
+    """Name a theme of the fund in both languages; its key when the fund no longer has it."""
+    if theme is None:
+        return None
+    found = next((one for one in fund.themes if one.get("key") == theme), None)
+    return {lang: str((found or {}).get(lang) or theme) for lang in LANGUAGES}
+
+
+def legal_form(party: Party | None) -> Words | None:
+    """Name the kind of applicant: a person or an organisation."""
+    return said(LEGAL_FORMS[party.kind.value]) if party else None
+
+
+def _applicant(application: Application) -> str:
+    party = application.party
+    named = (
+        party.public_name if party and party.kind is PartyKind.ORGANISATION else application.applicant_name
+    )
+    return named or (party.public_name if party else "")
+
+
+def _paid(award: Award | None) -> int:
+    if award is None:
+        return 0
+    return ledger.figures(award.fund_id, ledger.Where(award_id=award.id)).paid
+
+
+# --- what the reviewers found ---------------------------------------------------
+
+
+def _review(given: Given, criteria: Sequence[Criterion], fund: Fund) -> ReviewFigures:
+    return {
+        "reviewer": given.label,
+        "submitted_on": day(given.review.submitted_at, fund) or "",
+        "total": on(scale_of(criteria), given.total.total),
+        "coverage": round(100 * float(given.total.coverage), 1),
+        "is_ranked": given.total.is_ranked,
+        "to_applicant": given.review.to_applicant,
+    }
+
+
+def _mark(given: Given, criterion: Criterion) -> Mark:
+    score = given.scores.get(criterion.id)
+    return {
+        "reviewer": given.label,
+        "value": score.value if score else None,
+        "is_na": bool(score and score.is_na),
+        "expected": score.expected if score else None,
+        "reason": score.reason if score else "",
+        "link": score.link if score else "",
+    }
+
+
+def _criterion(criterion: Criterion, given: Iterable[Given]) -> CriterionFigures:
+    marks = [_mark(one, criterion) for one in given]
+    values, expected = known(mark["value"] for mark in marks), known(mark["expected"] for mark in marks)
+    return {
+        "key": criterion.key,
+        "name": said(criterion.name),
+        "group": "profile" if is_profile(criterion) else "criteria",
+        "weight": criterion.weight,
+        "low": criterion.lowest,
+        "high": criterion.highest,
+        "levels": [
+            {"value": one["value"], "label": said(one["label"]), "anchor": said(one["anchor"])}
+            for one in criterion.levels
+        ],
+        "marks": marks,
+        "scored": len(values),
+        "na": sum(mark["is_na"] for mark in marks),
+        "lowest": min(values, default=None),
+        "highest": max(values, default=None),
+        "median": middle(values),
+        "mean": average(values),
+        "spread": max(values) - min(values) if values else None,
+        "expected": middle(expected),
+    }
+
+
+def _totals(application: Application, criteria: Sequence[Criterion], given: Sequence[Given]) -> Totals:
+    scale = scale_of(criteria)
+    found = scoring.standing(one.total for one in given)
+    counted = [one.total.total for one in given if one.total.is_ranked and one.total.total is not None]
+    places = scoring.ranks(rows.means_of_round(application.round_id, application.stage_id))
+    wide = scale["high"] - scale["low"]
+    return {
+        "scale": scale,
+        "reviews": found.reviews,
+        "set_aside": found.set_aside,
+        "mean": on(scale, found.mean),
+        "median": on(scale, found.median),
+        "spread": None if found.spread is None else round(float(found.spread) * wide, 6),
+        "lowest": on(scale, min(counted, default=None)),
+        "highest": on(scale, max(counted, default=None)),
+        "rank": places.get(application.id),
+        "ranked": sum(place is not None for place in places.values()),
+    }
+
+
+# --- what was asked, decided and done -------------------------------------------
+
+
+def _question(
+    subject: str, asked: datetime, answer: str | None, answered: datetime | None, fund: Fund
+) -> Question:
+    return {
+        "question": subject,
+        "answer": answer,
+        "asked_on": day(asked, fund) or "",
+        "answered_on": day(answered, fund),
+    }
+
+
+def _decision(decision: Decision, fund: Fund) -> DecisionFigures:
+    return {
+        "outcome": decision.outcome.value,
+        "state": said(decision.state.value),
+        "amount_cents": decision.amount_cents,
+        "decided_on": day(decision.approved_at or decision.proposed_at, fund),
+        "released_on": day(decision.released_at, fund),
+        "reasons": [],
+        "html": str(markdown.render(decision.to_applicant)),
+    }
+
+
+def _tasks(milestones: Sequence[Milestone]) -> list[Task]:
+    paid = rows.paid_by_milestone([one.id for one in milestones])
+    return [
+        {
+            "ref": one.ref,
+            "title": one.title,
+            "deliverable": one.deliverable,
+            "amount_cents": one.amount_cents,
+            "paid_cents": paid.get(one.id, 0),
+            "due_on": one.due_on.isoformat() if one.due_on else None,
+            "state": said(MILESTONE_WORDS[one.state][1]),
+        }
+        for one in milestones
+    ]
+
+
+def _dates(
+    application: Application, given: Sequence[Given], decision: Decision | None, award: Award | None
+) -> dict[str, datetime | date | None]:
+    claimed, first, last = rows.payment_dates(award.id) if award else (None, None, None)
+    in_force = [one.in_force_at for one in award.agreements if one.in_force_at] if award else []
+    is_complete = award is not None and award.state is AwardState.COMPLETED
+    return {
+        "submitted": application.submitted_at,
+        "reviewed": max((one.review.submitted_at for one in given if one.review.submitted_at), default=None),
+        "decided": decision.approved_at or decision.proposed_at if decision else None,
+        "released": decision.released_at if decision else None,
+        "agreed": min(in_force, default=None),
+        "first_claim": claimed,
+        "first_paid": first,
+        "last_paid": last if last != first else None,
+        "completed": award.state_at if award and is_complete else None,
+    }
+
+
+def events(dates: Mapping[str, datetime | date | None], fund: Fund) -> list[Event]:
+    """Put what happened in order, each with its days since the first."""
+    found = [
+        (clock.day(at, fund.zone) if isinstance(at, datetime) else at, place, key)
+        for place, (key, at) in enumerate(dates.items())
+        if at
+    ]
+    found.sort()
+    return [
+        {"on": on_day.isoformat(), "key": key, "days": days_between(found[0][0], on_day) or 0}
+        for on_day, _place, key in found
+    ]

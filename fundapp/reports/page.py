@@ -1,0 +1,59 @@
+"""What the page about a round's reports shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from fundapp.accounts.models import User
+from fundapp.applications.workflow import WORDS
+from fundapp.reports import queries
+from fundapp.reports.models import Snapshot
+from fundapp.reports.round_figures import drawings
+from fundapp.reports.round_words import keys, lead
+from fundapp.reports.wording import Say
+from fundapp.rounds.models import Round
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """One round's reports, newest first, and a page of its applications with their dossiers.
+
+    newest: (label, figure, note) of the newest report; drawn: its (svg, caption). after: the code
+    at which the next page of applications begins, if there is one.
+    """
+
+    is_tied: bool
+    reports: Sequence[Snapshot]
+    lead: str
+    newest: list[tuple[str, str, str]]
+    drawn: list[tuple[Markup, str]]
+    applications: Sequence[Row[Any]]
+    words: Any
+    after: str | None
+
+
+def round_page(user: User, round: Round, *, after: str, lang: str) -> RoundPage:
+    """Gather the page; six queries, whatever the number of applications."""
+    is_tied = queries.is_tied(user, round.id)
+    reports = [] if is_tied else queries.reports_of(round.id)
+    rows = queries.dossiers_of(user, round.id, after)
+    shown = rows[: queries.PAGE]
+    told, figures, drawn = _newest(reports[0].data, lang) if reports else ("", [], [])
+    return RoundPage(
+        is_tied=is_tied,
+        reports=reports,
+        lead=told,
+        newest=figures,
+        drawn=drawn,
+        applications=shown,
+        words=WORDS,
+        after=shown[-1].code if len(rows) > queries.PAGE else None,
+    )
+
+
+def _newest(data: Any, lang: str) -> tuple[str, list[tuple[str, str, str]], list[tuple[Markup, str]]]:
+    say = Say(lang, data["fund"]["currency"])
+    return lead(data, say), keys(data, say), [(one.svg, one.caption) for one in drawings(data, say)]

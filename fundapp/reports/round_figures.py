@@ -1,0 +1,293 @@
+"""The drawings and sentences of a round report: a snapshot in, finished SVG and words out."""
+
+from typing import Any
+
+from fundapp.core import charts
+from fundapp.reports.figures import Drawn, digits
+from fundapp.reports.round_shape import GroupFigures, Ranked, RoundReport
+from fundapp.reports.round_words import (
+    agreement_words,
+    conflict_words,
+    keys,
+    lead,
+    line_words,
+    money_words,
+    profile_finding,
+    ranking_words,
+    times_words,
+)
+from fundapp.reports.wording import GROUPS, LEFT, POTS, STEPS, TIMES, Say, _
+
+BARS = 12
+"""So many bars fit a chart; the table below it has every row."""
+
+
+def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
+    """Give everything templates/pdf/round.html prints beside the snapshot itself.
+
+    Call it with the language of `say` in force.
+    """
+    groups = _groups(data, say)
+    figure, table = 3 + sum(1 for group in groups if group["drawn"]), 3 + len(groups)
+    ladder, times, profile = _ladder(data, say), _times(data, say), _profile(data, say)
+    return {
+        "lead": lead(data, say),
+        "key_figures": keys(data, say),
+        "steps": [{**step, "words": STEPS[step["key"]]} for step in data["steps"]],
+        "funnel": _funnel(data),
+        "money": _money(data, say),
+        "money_words": money_words(data, say),
+        "pots": _pots(data),
+        "groups": groups,
+        "ranking": _ranking(data, say),
+        "ranking_words": ranking_words(data, say),
+        "ladder": ladder,
+        "digits": digits(data["scale"]["high"]),
+        "times": times,
+        "time_rows": [{**step, "words": TIMES[step["key"]]} for step in data["times"]],
+        "times_words": times_words(data, say),
+        "has_promise": any(step["promised"] is not None for step in data["times"]),
+        "agreement_words": agreement_words(data, say),
+        "leans": [say.signed(one["lean"], digits(data["scale"]["high"])) for one in data["reviewers"]],
+        "profile": profile,
+        "profile_words": _profile_words(data),
+        "conflict_words": conflict_words(data),
+        "last": 7 if profile else 6,
+        "numbers": _figure_numbers(figure, ladder is not None, times is not None),
+        "tables": _table_numbers(table, times is not None, bool(data["reviewers"])),
+    }
+
+
+def drawings(data: RoundReport, say: Say) -> list[Drawn]:
+    """Give the two drawings that tell a round at a glance: its steps and its money."""
+    return [_funnel(data), _money(data, say)] if data["headline"]["received"] else [_money(data, say)]
+
+
+def _figure_numbers(first: int, has_ladder: bool, has_times: bool) -> dict[str, int]:
+    times = first + has_ladder
+    return {"ladder": first, "times": times, "profile": times + has_times}
+
+
+def _table_numbers(first: int, has_times: bool, has_reviewers: bool) -> dict[str, int]:
+    reviewers = first + 1 + has_times
+    return {
+        "ranking": first,
+        "times": first + 1,
+        "reviewers": reviewers,
+        "agreement": reviewers + 1,
+        "profile": reviewers + (2 if has_reviewers else 0),
+    }
+
+
+def _funnel(data: RoundReport) -> Drawn:
+    counted = ", ".join(f"{str(STEPS[step['key']]).lower()} {step['count']}" for step in data["steps"])
+    caption = _("Of %(received)s applications %(reviewed)s were reviewed", **_counts(data))
+    if data["headline"]["decided"]:
+        caption = _(
+            "Of %(received)s applications %(reviewed)s were reviewed and %(funded)s funded", **_counts(data)
+        )
+    drawn = charts.funnel(
+        [
+            charts.Step(
+                str(STEPS[one["key"]]),
+                one["count"],
+                f"{one['left']} {LEFT[one['key']]}" if one["left"] else "",
+            )
+            for one in data["steps"]
+        ],
+        _("%(finding)s: %(counts)s.", finding=caption, counts=counted),
+        _("One bar per step of the procedure. The dotted end is what fell out in that step."),
+    )
+    return Drawn(drawn, caption)
+
+
+def _counts(data: RoundReport) -> dict[str, int]:
+    h = data["headline"]
+    return {"received": h["received"], "reviewed": h["reviewed"], "funded": h["funded"]}
+
+
+def _pots(data: RoundReport) -> list[dict[str, Any]]:
+    whole = data["money"]["budget"]
+    amounts = {key: int(data["money"][key]) for key in POTS}  # type: ignore[literal-required]
+    return [
+        {"key": key, "words": POTS[key], "cents": cents, "share": 100 * cents / whole if whole else None}
+        for key, cents in amounts.items()
+    ]
+
+
+def _money(data: RoundReport, say: Say) -> Drawn:
+    pots = _pots(data)
+    listed = ", ".join(f"{pot['words']} {say.money(pot['cents'])}" for pot in pots)
+    caption = _("Where the round’s money stands")
+    drawn = charts.split_bar(
+        [charts.Part(str(pot["words"]), pot["cents"]) for pot in pots],
+        _("Where the round’s money stands: %(parts)s.", parts=listed),
+        _("One bar, divided in the parts named below it."),
+        say.money,
+    )
+    return Drawn(drawn, caption)
+
+
+def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
+    """List the tables by theme, country and legal form, each with its drawing where one helps."""
+    parts = [
+        (data["themes"], _("Theme"), _("Asked and awarded per theme"), _themes, True),
+        (data["countries"], _("Country"), _("Applications and awards by country"), _countries, False),
+        (data["forms"], _("Legal form"), _("Applications and awards by legal form"), None, False),
+    ]
+    found: list[dict[str, Any]] = []
+    figure = 3
+    for rows, head, title, draw, wide in parts:
+        if not rows:
+            continue
+        drawn = draw(rows, say) if draw and len(rows) > 1 else None
+        found.append(
+            {"rows": rows, "head": head, "title": title, "drawn": drawn, "wide": wide,
+             "no": figure, "table": 3 + len(found)}
+        )  # fmt: skip
+        figure += drawn is not None
+    return found
+
+
+def _themes(rows: list[GroupFigures], say: Say) -> Drawn:
+    top = max(rows, key=lambda row: row["asked_cents"])
+    caption = _(
+        "Most was asked for “%(name)s”: %(amount)s",
+        name=say.words(top["name"]),
+        amount=say.money(top["asked_cents"]),
+    )
+    drawn = charts.paired_bars(
+        [
+            charts.Pair(say.words(row["name"]), row["asked_cents"], row["awarded_cents"])
+            for row in rows[:BARS]
+        ],
+        (_("asked"), _("awarded")),
+        caption + ".",
+        _("Two bars per theme: dotted for the amount asked, solid for the amount awarded."),
+        say.money,
+    )
+    return Drawn(drawn, caption)
+
+
+def _countries(rows: list[GroupFigures], say: Say) -> Drawn:
+    top = rows[0]
+    caption = _(
+        "Most applications came from one country: %(name)s (%(count)s of %(whole)s)",
+        count=top["received"], whole=sum(row["received"] for row in rows), name=say.words(top["name"]),
+    )  # fmt: skip
+    drawn = charts.part_bars(
+        [charts.Pair(say.words(row["name"]), row["received"], row["funded"]) for row in rows[:BARS]],
+        (_("funded"), _("not funded")),
+        caption + ".",
+        _("One bar per country: solid part funded, dotted part not funded."),
+    )
+    return Drawn(drawn, caption)
+
+
+def _ranking(data: RoundReport, say: Say) -> list[dict[str, Any]]:
+    """Group the ranking: funded, then the funding line, then what lies below it."""
+    parts: list[dict[str, Any]] = []
+    for key, name in GROUPS.items():
+        rows = [one for one in data["ranking"] if one["group"] == key]
+        if rows:
+            is_line = bool(parts) and parts[-1]["key"] == "funded"
+            words = f"{line_words(data, say)} · {name}" if is_line else str(name)
+            parts.append({"key": key, "rows": rows, "is_line": is_line, "words": words})
+    return parts
+
+
+def _kind(one: Ranked) -> str:
+    return one["group"] if one["group"] in {"funded", "reserve"} else "other"
+
+
+def _ladder(data: RoundReport, say: Say) -> Drawn | None:
+    rows = [
+        charts.Standing(
+            one["code"].rpartition("-")[2], one["mean"], one["lowest"], one["highest"], _kind(one)
+        )
+        for one in data["ranking"]
+        if one["mean"] is not None and one["lowest"] is not None and one["highest"] is not None
+    ]
+    if len(rows) < 2:
+        return None
+    rows.sort(key=lambda row: -row.total)
+    places = digits(data["scale"]["high"])
+    caption = _(
+        "Totals run from %(high)s down to %(low)s",
+        high=say.number(rows[0].total, places), low=say.number(rows[-1].total, places),
+    )  # fmt: skip
+    words = charts.LadderWords(
+        caption + ".",
+        _("Applications from left to right in order of their total, with the last part of their code below."),
+        _("funded"),
+        _("reserve list"),
+        _("other"),
+        _("lowest to highest review"),
+    )
+    return Drawn(
+        charts.score_ladder(rows, words, low=data["scale"]["low"], high=data["scale"]["high"]), caption
+    )
+
+
+def _times(data: RoundReport, say: Say) -> Drawn | None:
+    if not data["times"]:
+        return None
+    slowest = max(data["times"], key=lambda step: step["median"])
+    caption = _(
+        "“%(step)s” took longest: %(median)s days in the middle case",
+        step=TIMES[slowest["key"]], median=say.number(slowest["median"]),
+    )  # fmt: skip
+    drawn = charts.ranges(
+        [
+            charts.Duration(
+                str(TIMES[one["key"]]), one["least"], one["median"], one["p90"], one["most"], one["promised"]
+            )
+            for one in data["times"]
+        ],
+        caption + ".",
+        _(
+            "Per step: thin line from the shortest to the longest case, dot at the median, thick line to "
+            "nine in ten."
+        ),
+        _("days"),
+    )
+    return Drawn(drawn, caption)
+
+
+def _profile(data: RoundReport, say: Say) -> Drawn | None:
+    rows = data["profile"]
+    if not any(one["funded"]["median"] is not None or one["others"]["median"] is not None for one in rows):
+        return None
+    caption = profile_finding(data, say)
+    drawn = charts.profile(
+        [
+            charts.Principle(
+                say.words(one["name"]),
+                one["funded"]["lowest"], one["funded"]["highest"],
+                one["funded"]["median"], one["others"]["median"],
+                one["key"],
+            )
+            for one in rows
+        ],
+        charts.Words(
+            caption + ".",
+            _(
+                "Band: lowest to highest funded application. Dot: median of the funded. "
+                "Lozenge: median of the others."
+            ),
+            _("funded"), _("not funded"), _("n/a"),
+        ),
+        low=rows[0]["low"], high=rows[0]["high"], width=475, names=190,
+    )  # fmt: skip
+    return Drawn(drawn, caption)
+
+
+def _profile_words(data: RoundReport) -> str:
+    if not data["profile"]:
+        return ""
+    one = data["profile"][0]
+    return _(
+        "Each application has a median per principle, on a scale of %(low)s to %(high)s. Here they are put "
+        "together: the applications that were funded against those that were not.",
+        low=one["low"], high=one["high"],
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Workbooks and data files of a snapshot: real numbers and days, and text that no program runs."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import xlsxwriter
+from flask_babel import force_locale
+
+from fundapp.core.legible import legible
+from fundapp.reports.columns import Column
+from fundapp.reports.models import Snapshot
+from fundapp.reports.tables import Table, tables
+from fundapp.reports.wording import _
+
+LONGEST = 32_767
+"""A cell holds no more characters than this."""
+FORMATS = {
+    "money": "#,##0.00", "figure": "0.00", "percent": '0.0"%"', "count": "0", "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}  # fmt: skip
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take text for a formula."""
+
+
+def xlsx(snapshot: Snapshot, *, lang: str) -> bytes:
+    """Give a snapshot as a workbook: one sheet a table and a codebook; the same bytes each time."""
+    out = io.BytesIO()
+    with force_locale(lang):
+        sheets = tables(snapshot.data, lang)  # type: ignore[arg-type]
+        book = open_book(out, made_at=snapshot.made_at)
+        for table in sheets:
+            sheet = Sheet(book, table.name, table.columns)
+            for row in table.rows:
+                sheet.write([row.get(column.key) for column in table.columns])
+            sheet.close()
+        _codebook(book, sheets)
+    book.close()
+    return out.getvalue()
+
+
+def csv_text(snapshot: Snapshot) -> str:
+    """Give the main table of a snapshot as CSV (UTF-8, fixed names); amounts as 12400.00."""
+    with force_locale("en"):
+        table = tables(snapshot.data, "en")[0]  # type: ignore[arg-type]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.key.removesuffix("_cents") for column in table.columns])
+    for row in table.rows:
+        writer.writerow([plain(row.get(column.key), column.kind) for column in table.columns])
+    return out.getvalue()
+
+
+def json_text(snapshot: Snapshot) -> str:
+    """Give the data of a snapshot as it is kept, with its digest."""
+    kept = {"digest": snapshot.digest, "code_version": snapshot.code_version, "data": snapshot.data}
+    return json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def plain(value: Any, kind: str) -> str:
+    """Write a value for a data file; text that a spreadsheet would run gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if kind == "money":
+        return f"{Decimal(value).scaleb(-2):.2f}"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(RUNS) else text
+
+
+# --- workbooks -------------------------------------------------------------------
+
+
+def open_book(stream: IO[bytes], *, made_at: datetime) -> Any:
+    """Begin a workbook that writes row by row and takes no text for a formula or a link."""
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }  # fmt: skip
+    book = xlsxwriter.Workbook(stream, options)
+    book.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None), "author": "fundapp"})
+    return book
+
+
+class Sheet:
+    """One sheet: a head that stays in sight, typed cells, widths that fit the kind."""
+
+    def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
+        self.columns = columns
+        self.sheet = book.add_worksheet(name[:31])
+        self.looks = {kind: book.add_format({"num_format": look}) for kind, look in FORMATS.items()}
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        for place, column in enumerate(columns):
+            self.sheet.set_column(place, place, 28 if column.kind == "text" else 14)
+            self.sheet.write_string(0, place, str(column.head), bold)
+        self.sheet.freeze_panes(1, 0)
+        self.row = 0
+
+    def write(self, values: Sequence[Any]) -> None:
+        """Write the next row."""
+        self.row += 1
+        for place, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+            if value is not None and value != "":
+                self._cell(place, column.kind, value)
+
+    def _cell(self, place: int, kind: str, value: Any) -> None:
+        if kind == "text":
+            self.sheet.write_string(self.row, place, legible(str(value))[:LONGEST])
+        elif kind == "day":
+            self.sheet.write_datetime(self.row, place, date.fromisoformat(str(value)), self.looks[kind])
+        elif kind == "moment":
+            self.sheet.write_datetime(self.row, place, value.replace(tzinfo=None), self.looks[kind])
+        else:
+            number = value / 100 if kind == "money" else value
+            self.sheet.write_number(self.row, place, number, self.looks[kind])
+
+    def close(self) -> None:
+        """Let people filter by the head."""
+        self.sheet.autofilter(0, 0, max(self.row, 1), len(self.columns) - 1)
+
+
+def _codebook(book: Any, sheets: Sequence[Table]) -> None:
+    """Explain every column of every sheet."""
+    units = {
+        "money": _("amount in the fund’s currency"), "figure": _("number"), "percent": _("per cent"),
+        "count": _("whole number"), "day": _("day"), "text": _("text"),
+    }  # fmt: skip
+    heads = [_("Sheet"), _("Column"), _("Key"), _("Kind"), _("Meaning")]
+    sheet = Sheet(book, _("Codebook"), [Column(head, head, "text", "") for head in heads])
+    for table in sheets:
+        for column in table.columns:
+            sheet.write([table.name, column.head, column.key, units[column.kind], column.meaning])
+    sheet.close()
