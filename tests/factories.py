@@ -99,7 +99,7 @@ def make_fund(slug: str = "", *, received_cents: int = 10_000_000, **settings: A
         {"en": f"Fund {number}", "nl": f"Fonds {number}"},
         actor=None,
         at=NOW,
-        iban=f"NL{98 - int('11101021' + '%010d' % number + '232100') % 97:02d}BKBK{number:010d}",
+        iban=f"NL{98 - int('11201120' + '%010d' % number + '232100') % 97:02d}BKBK{number:010d}",
         holder=f"Stichting Fonds {number}",
         **{"themes": [{"key": "web", "en": "Open web", "nl": "Open web"}], **settings},
     )
