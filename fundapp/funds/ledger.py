@@ -175,9 +175,13 @@ def unreserve(fund: Fund, round_id: int, *, key: str, actor: Any, at: datetime) 
 def _standing(
     fund_id: int, account: Account, where: Where, themes: frozenset[str] | None
 ) -> list[tuple[int, int]]:
-    """List (contribution, cents on this account), in the order they are drawn."""
+    """List (contribution, cents on this account), in the order they are drawn.
+
+    Of the bank: what left it, since no more than that can come back.
+    """
+    cents = -_signed(account) if account in DEBIT_NORMAL else _signed(account)
     sums = (
-        select(Posting.contribution_id, _signed(account).label("cents"))
+        select(Posting.contribution_id, cents.label("cents"))
         .where(Posting.fund_id == fund_id, _touches(account), *_matching(where))
         .group_by(Posting.contribution_id)
         .subquery()
