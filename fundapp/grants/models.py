@@ -40,11 +40,22 @@ class Award(Row, Versioned, Base):
     application: Mapped[Application] = relationship(
         foreign_keys=[application_id], primaryjoin="Award.application_id == Application.id", viewonly=True
     )
-    agreements: Mapped[list["Agreement"]] = relationship(back_populates="award", order_by="Agreement.number")
-    milestones: Mapped[list["Milestone"]] = relationship(
-        back_populates="award", order_by="Milestone.position"
+    # Joined on the id alone, though the keys carry the fund too: a row in hand is then not asked for again.
+    agreements: Mapped[list["Agreement"]] = relationship(
+        back_populates="award",
+        primaryjoin="Award.id == Agreement.award_id",
+        foreign_keys="Agreement.award_id",
+        order_by="Agreement.number",
     )
-    payees: Mapped[list["Payee"]] = relationship(back_populates="award")
+    milestones: Mapped[list["Milestone"]] = relationship(
+        back_populates="award",
+        primaryjoin="Award.id == Milestone.award_id",
+        foreign_keys="Milestone.award_id",
+        order_by="Milestone.position",
+    )
+    payees: Mapped[list["Payee"]] = relationship(
+        back_populates="award", primaryjoin="Award.id == Payee.award_id", foreign_keys="Payee.award_id"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -61,6 +72,18 @@ class Award(Row, Versioned, Base):
         """Itself, so that one rule serves awards and all that hangs under them."""
         return self
 
+    @property
+    def agreement_under_way(self) -> "Agreement | None":
+        """The version that is being written, offered or signed."""
+        return next((version for version in self.agreements if version.state in UNDER_WAY), None)
+
+    @property
+    def agreement_in_force(self) -> "Agreement | None":
+        """The version that counts."""
+        return next(
+            (version for version in self.agreements if version.state is AgreementState.IN_FORCE), None
+        )
+
 
 class AgreementState(StrEnum):
     """Where a version of the agreement stands."""
@@ -71,6 +94,9 @@ class AgreementState(StrEnum):
     IN_FORCE = "in_force"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+
+
+UNDER_WAY = frozenset({AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.ACCEPTED})
 
 
 class Agreement(Row, Versioned, Base):
@@ -94,7 +120,9 @@ class Agreement(Row, Versioned, Base):
     accepted_at: Mapped[datetime | None]
     in_force_at: Mapped[datetime | None]
 
-    award: Mapped[Award] = relationship(back_populates="agreements")
+    award: Mapped[Award] = relationship(
+        back_populates="agreements", primaryjoin="Agreement.award_id == Award.id", foreign_keys=[award_id]
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
@@ -153,7 +181,9 @@ class Milestone(Row, Versioned, Base):
     licence: Mapped[str | None]
     place: Mapped[str | None]
 
-    award: Mapped[Award] = relationship(back_populates="milestones")
+    award: Mapped[Award] = relationship(
+        back_populates="milestones", primaryjoin="Milestone.award_id == Award.id", foreign_keys=[award_id]
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
@@ -167,6 +197,11 @@ class Milestone(Row, Versioned, Base):
         """The application this belongs to, for the log."""
         return self.award.application_id
 
+    @property
+    def application(self) -> Application:
+        """The application a rule looks at."""
+        return self.award.application
+
 
 class Payee(Row, Base):
     """Who may be paid under an award."""
@@ -177,7 +212,9 @@ class Payee(Row, Base):
     fund_id: Mapped[int] = mapped_column()
     party_id: Mapped[int] = fk("party.id", index=False)
 
-    award: Mapped[Award] = relationship(back_populates="payees")
+    award: Mapped[Award] = relationship(
+        back_populates="payees", primaryjoin="Payee.award_id == Award.id", foreign_keys=[award_id]
+    )
     party: Mapped[Party] = relationship()
 
     __table_args__ = (

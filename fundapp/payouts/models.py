@@ -53,9 +53,18 @@ class Claim(Row, Versioned, Base):
         foreign_keys=[bank_account_id], primaryjoin="Claim.bank_account_id == BankAccount.id", viewonly=True
     )
     lines: Mapped[list["ClaimLine"]] = relationship(
-        back_populates="claim", order_by="ClaimLine.id", cascade="all, delete-orphan"
+        back_populates="claim",
+        primaryjoin="Claim.id == ClaimLine.claim_id",
+        foreign_keys="ClaimLine.claim_id",
+        order_by="ClaimLine.id",
+        cascade="all, delete-orphan",
     )
-    signoffs: Mapped[list["Signoff"]] = relationship(back_populates="claim", order_by="Signoff.number")
+    signoffs: Mapped[list["Signoff"]] = relationship(
+        back_populates="claim",
+        primaryjoin="Claim.id == Signoff.claim_id",
+        foreign_keys="Signoff.claim_id",
+        order_by="Signoff.number",
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
@@ -90,7 +99,9 @@ class ClaimLine(Row, Base):
     evidence: Mapped[list[Any]] = mapped_column(default=list)
     note: Mapped[str] = mapped_column(default="")
 
-    claim: Mapped[Claim] = relationship(back_populates="lines", foreign_keys=[claim_id])
+    claim: Mapped[Claim] = relationship(
+        back_populates="lines", primaryjoin="ClaimLine.claim_id == Claim.id", foreign_keys=[claim_id]
+    )
     milestone: Mapped[Milestone] = relationship(
         foreign_keys=[milestone_id], primaryjoin="ClaimLine.milestone_id == Milestone.id", viewonly=True
     )
@@ -122,7 +133,7 @@ class Signoff(Row, Base):
     voided_at: Mapped[datetime | None]
 
     claim: Mapped[Claim] = relationship(
-        back_populates="signoffs", foreign_keys=[claim_id, fund_id, claimed_by]
+        back_populates="signoffs", primaryjoin="Signoff.claim_id == Claim.id", foreign_keys=[claim_id]
     )
 
     __table_args__ = (

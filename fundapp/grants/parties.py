@@ -1,0 +1,53 @@
+"""Who the grantee is on paper: legal name, register number, address."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from fundapp.accounts.models import Party, PartyKind, User
+from fundapp.core import audit
+from fundapp.core.db import db
+from fundapp.core.refusals import MoveRefused, Refusal
+from fundapp.grants.models import Award
+from fundapp.grants.rules import ENTER
+
+
+class Address(TypedDict):
+    """An address in its parts, as banks and registers want it."""
+
+    street: str
+    number: str
+    postcode: str
+    town: str
+
+
+def describe(
+    award: Award,
+    *,
+    kind: PartyKind,
+    legal_name: str,
+    registration: str,
+    country: str,
+    address: Address,
+    actor: User,
+    at: datetime,
+) -> Party:
+    """Write down who the grantee is; an agreement that was offered before keeps its own words.
+
+    country: ISO code. Raises MoveRefused (not the grantee) and Refusal (a register number that
+    another party has, or a grant without a party).
+    """
+    party = award.application.party
+    if party is None or not ENTER(actor, award):
+        raise MoveRefused(_("Only the grantee writes down who they are."))
+    number = " ".join(registration.split()) or None
+    if number and db.session.scalar(
+        select(Party.id).where(Party.registration == number, Party.id != party.id)
+    ):
+        raise Refusal(_("Another grantee has this register number. Write to us if it is yours."))
+    party.kind, party.legal_name, party.registration = kind, legal_name.strip(), number
+    party.country, party.address = country or None, dict(address)
+    audit.record("describe_party", award, actor=actor, at=at, detail={"party": party.id})
+    return party

@@ -1,0 +1,25 @@
+"""Who sees a grant, who works on its plan, who signs."""
+
+from fundapp.accounts.rules import finance
+from fundapp.applications.rules import OFFICE, barred, owner, partner, staff, writer
+from fundapp.core.rules import person
+
+offerer = person(lambda user, agreement: agreement.offered_by == user.id, "offerer")
+acceptor = person(lambda user, agreement: agreement.accepted_by == user.id, "acceptor")
+
+SEE = partner | OFFICE
+PLAN = staff | writer
+"""The plan is written together; nothing in it binds anybody before it is offered and signed."""
+
+SIGN = owner
+COUNTERSIGN = staff & ~offerer & ~acceptor
+"""Four eyes at the fund: who offers a contract does not sign it too."""
+
+RUN = staff
+"""Who pauses, closes and ends a grant and its milestones."""
+
+ENTER = writer
+"""Who says who the grantee is and where they are paid."""
+
+CONFIRM = finance & ~barred & ~partner
+"""Who confirms an account; that it is not the person who entered it, the database keeps too."""

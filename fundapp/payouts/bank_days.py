@@ -1,0 +1,18 @@
+"""The days on which euro payments are carried out. Source: the ECB's TARGET calendar."""
+
+from datetime import date, timedelta
+
+from holidays import financial_holidays
+
+
+def is_bank_day(on: date) -> bool:
+    """Tell whether banks carry payments out on this day."""
+    return on.weekday() < 5 and on not in financial_holidays("ECB", years=on.year)
+
+
+def next_bank_day(after: date) -> date:
+    """Give the first day after this one on which banks carry payments out."""
+    on = after + timedelta(days=1)
+    while not is_bank_day(on):
+        on += timedelta(days=1)
+    return on

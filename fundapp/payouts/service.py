@@ -1,0 +1,231 @@
+"""Requests for payment: asked for, checked, approved by somebody else, and void when they change."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from fundapp.accounts.models import User
+from fundapp.core import counters, references
+from fundapp.core.db import db
+from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
+from fundapp.funds.models import Fund
+from fundapp.grants import accounts
+from fundapp.grants.hold import hold
+from fundapp.grants.models import Award, AwardState, BankAccount, MilestoneState
+from fundapp.grants.queries import taken
+from fundapp.grants.workflow import milestones
+from fundapp.payouts import booking, letters, payments, queries
+from fundapp.payouts.asking import Asked, check_lines, digest, usable_account
+from fundapp.payouts.models import Claim, ClaimLine, ClaimState, PaymentState, Signoff
+from fundapp.payouts.rules import ASK, VOID
+from fundapp.payouts.workflow import workflow
+
+UNDER_WAY = (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.RETURNED, ClaimState.APPROVED)
+
+
+def claim(award: Award, lines: Sequence[Asked], note: str, *, actor: User, at: datetime) -> Claim:
+    """Ask for the payment of one or more milestones and give the request; it is sent at once.
+
+    Raises MoveRefused (not a grantee who may write), Refusal: the grant does not run, no confirmed
+    account, nothing asked, more than the open rest of a milestone, a link that is not one.
+    """
+    hold(award)
+    if not ASK(actor, award):
+        raise MoveRefused(_("Only the grantee asks for a payment."))
+    if award.state is not AwardState.ACTIVE:
+        raise Refusal(_("This grant does not run now, so no payment can be asked for."))
+    account = usable_account(award)
+    check_lines(award, lines)
+    number = counters.next_number(f"claim:{award.id}")
+    code = references.claim_code(award.application.code or f"G{award.id}", number)
+    made = Claim(
+        award_id=award.id,
+        fund_id=award.fund_id,
+        number=number,
+        code=code,
+        reference=references.creditor_reference(code),
+        party_id=account.party_id,
+        bank_account_id=account.id,
+        amount_cents=sum(line.amount_cents for line in lines),
+        digest="",
+        claimed_by=actor.id,
+        note=note.strip(),
+        created_at=at,
+        state_at=at,
+    )
+    db.session.add(made)
+    _write_lines(made, lines)
+    _send(made, actor=actor, at=at)
+    return made
+
+
+def revise(asked: Claim, lines: Sequence[Asked], note: str, *, actor: User, at: datetime) -> None:
+    """Change a request that the bank does not have yet; an approval of it falls away."""
+    fund = hold(asked)
+    if not workflow.allows("revise", actor, asked):
+        raise MoveRefused(_("This request cannot be changed any more."))
+    if asked.state is ClaimState.APPROVED:
+        _void(asked, fund, _("The grantee changed the request."), actor=actor, at=at)
+    check_lines(asked.award, lines, apart_from=asked)
+    asked.note, asked.bank_account_id = note.strip(), usable_account(asked.award).id
+    asked.amount_cents = sum(line.amount_cents for line in lines)
+    asked.lines.clear()
+    db.session.flush()  # a milestone stands in a request once: old lines go before new ones come
+    _write_lines(asked, lines)
+    if asked.state is ClaimState.RETURNED:
+        _send(asked, actor=actor, at=at)
+    else:
+        workflow.make("revise", asked, actor=actor, at=at, detail={"amount_cents": asked.amount_cents})
+
+
+def _send(asked: Claim, *, actor: User, at: datetime) -> None:
+    asked.submitted_at = at
+    workflow.make("submit", asked, actor=actor, at=at, detail={"amount_cents": asked.amount_cents})
+    letters.tell("claim-received", asked, at=at)
+
+
+def _write_lines(asked: Claim, lines: Sequence[Asked]) -> None:
+    db.session.flush()  # lines refer to the id of the request
+    for line in lines:
+        asked.lines.append(
+            ClaimLine(
+                award_id=asked.award_id,
+                milestone_id=line.milestone_id,
+                amount_cents=line.amount_cents,
+                evidence=list(line.evidence),
+                note=line.note.strip(),
+            )
+        )
+    db.session.flush()  # the digest reads them
+    asked.digest = digest(asked)
+
+
+# --- judged ----------------------------------------------------------------------
+
+
+def return_claim(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
+    """Ask the grantee for a change, with the reason."""
+    hold(asked)
+    asked.answer = note.strip()
+    workflow.make("return", asked, actor=actor, at=at, note=note)
+    letters.tell("claim-returned", asked, at=at)
+
+
+def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
+    """Refuse a request for good, with the reason; its milestones can be asked for again."""
+    hold(asked)
+    asked.answer = note.strip()
+    workflow.make("refuse", asked, actor=actor, at=at, note=note)
+    letters.tell("claim-refused", asked, at=at)
+
+
+def withdraw(asked: Claim, *, actor: User, at: datetime) -> None:
+    """Take a request back before it is approved."""
+    hold(asked)
+    workflow.make("withdraw", asked, actor=actor, at=at)
+
+
+def approve(asked: Claim, note: str, shown_digest: str, *, actor: User, at: datetime) -> Signoff:
+    """Approve the content of exactly the request that was on the page, and give the sign-off.
+
+    The money moves from committed to approved; a milestone that is approved whole is delivered.
+    Raises ChangedMeanwhile when the request is another by now, MoveRefused for who may not judge it
+    (the claimant never may), Refusal for an unconfirmed account or too little left of a milestone.
+    """
+    fund = hold(asked)
+    if asked.digest != shown_digest:
+        raise ChangedMeanwhile(_("The request was changed while you had it open. Look at it again."))
+    if asked.award.state not in (AwardState.ACTIVE, AwardState.PAUSED):
+        raise MoveRefused(_("This grant has ended."))
+    workflow.make("approve", asked, actor=actor, at=at, detail={"digest": asked.digest})
+    check_account(asked)
+    _check_rest(asked)
+    signoff = Signoff(
+        claim_id=asked.id,
+        fund_id=asked.fund_id,
+        number=len(asked.signoffs) + 1,
+        claimed_by=asked.claimed_by,
+        approved_by=actor.id,
+        approved_at=at,
+        amount_cents=asked.amount_cents,
+        bank_account_id=asked.bank_account_id,
+        digest=asked.digest,
+        note=note.strip(),
+    )
+    asked.answer = note.strip()
+    asked.signoffs.append(signoff)
+    db.session.flush()  # the database refuses an approval by the claimant here, before money moves
+    booking.approve(asked, signoff, fund, actor=actor, at=at)
+    _deliver(asked, actor=actor, at=at)
+    letters.tell("claim-approved", asked, at=at)
+    return signoff
+
+
+def check_account(asked: Claim) -> None:
+    """Raise Refusal unless the account of a request is confirmed and still in use."""
+    account = asked.bank_account
+    if account.retired_at is not None or account.confirmed_at is None:
+        raise Refusal(_("The account of this request is not confirmed, or no longer in use."))
+
+
+def _check_rest(asked: Claim) -> None:
+    """A plan that came into force since the request may have taken a milestone away or made it smaller."""
+    rest = queries.open_rest(asked.award, apart_from=asked)
+    for line in asked.lines:
+        is_open = line.milestone.state is MilestoneState.OPEN
+        if not is_open or line.amount_cents > rest.get(line.milestone_id, 0):
+            raise Refusal(
+                _("%(ref)s has less left than this request asks, or is closed.", ref=line.milestone.ref)
+            )
+
+
+def _deliver(asked: Claim, *, actor: User, at: datetime) -> None:
+    gone = taken(asked.award)
+    for line in asked.lines:
+        if gone.get(line.milestone_id, 0) == line.milestone.amount_cents:
+            milestones.make("deliver", line.milestone, actor=actor, at=at)
+
+
+# --- void ------------------------------------------------------------------------
+
+
+def void(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
+    """Take an approval back, with the reason; MoveRefused once the bank has the payment."""
+    fund = hold(asked)
+    _void(asked, fund, note, actor=actor, at=at)
+
+
+def _void(asked: Claim, fund: Fund, note: str, *, actor: User | None, at: datetime) -> None:
+    if (payment := queries.live_payment(asked)) is not None:
+        if payment.state is not PaymentState.LISTED:
+            raise MoveRefused(_("The bank has this payment already."))
+        payments.take_out(payment, actor=actor, at=at)
+    signoff = queries.live_signoff(asked)
+    workflow.make("void", asked, actor=actor, at=at, note=note)
+    if signoff is not None:
+        signoff.voided_at = at
+        booking.void(asked, signoff, fund, actor=actor, at=at)
+    for line in asked.lines:
+        if line.milestone.state is MilestoneState.DELIVERED:
+            milestones.make("reopen", line.milestone, actor=actor, at=at)
+
+
+def follow_account(old: BankAccount, new: BankAccount, actor: User, at: datetime) -> None:
+    """Move requests that the bank does not have yet to a party's new account; their approvals fall away.
+
+    The funds are locked by who calls.
+    """
+    for asked in queries.claims_to_account(old, UNDER_WAY):
+        db.session.refresh(asked, with_for_update=True)
+        payment = queries.live_payment(asked)
+        if payment is not None and payment.state is not PaymentState.LISTED:
+            continue
+        if asked.state is ClaimState.APPROVED:
+            by = actor if VOID(actor, asked) else None
+            _void(asked, asked.award.application.fund, _("The account was changed."), actor=by, at=at)
+        asked.bank_account_id = new.id
+        asked.digest = digest(asked)
+
+
+accounts.ON_CHANGE.append(follow_account)

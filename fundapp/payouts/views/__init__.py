@@ -1,0 +1,107 @@
+"""The payout room; beside it the pages of requests, batches and the ledger."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, render_template, request
+from flask_babel import ngettext
+from flask_login import current_user
+
+from fundapp.accounts.rules import finance
+from fundapp.applications.rules import partner
+from fundapp.core import clock
+from fundapp.core.guard import guard
+from fundapp.funds import ledger
+from fundapp.grants.models import Award, MilestoneState
+from fundapp.grants.rules import CONFIRM, ENTER, RUN
+from fundapp.grants.workflow import MILESTONE_WORDS, MILESTONES_BY_HAND, milestones
+from fundapp.payouts import room
+from fundapp.payouts.progress import Progress, progress
+from fundapp.payouts.rules import ASK, MONEY, ROOM
+from fundapp.payouts.warnings import Hands, hands_of
+from fundapp.payouts.workflow import BATCH_WORDS
+
+bp = Blueprint("payouts", __name__)
+
+
+@bp.get("/payouts")
+@guard(ROOM)
+def index() -> Any:
+    """Show what waits to be checked and paid at one fund, its open batch, and what went lately."""
+    funds = room.funds_of(current_user)
+    fund = next((one for one in funds if one.slug == request.args.get("fund")), funds[0])
+    g.zone = fund.zone
+    waiting = room.waiting(current_user, fund)
+    rows = [(row, hands_of(row, current_user, fund, clock.now())) for row in waiting]
+    return render_template(
+        "payouts/index.html",
+        fund=fund,
+        funds=funds,
+        rows=rows,
+        refs=room.refs_of([row.id for row in waiting]) if waiting else {},
+        title=_title(rows),
+        batch=room.open_batch(fund),
+        held={account.value: cents for account, cents in ledger.balances(fund.id).items()},
+        accounts=room.unconfirmed(current_user, fund) if finance(current_user, fund) else [],
+        recent=room.batches_of(fund) if MONEY(current_user, fund) else [],
+        batch_words=BATCH_WORDS,
+        may_pay=finance(current_user, fund),
+        may_read=MONEY(current_user, fund),
+    )
+
+
+def _title(rows: list[tuple[Any, Hands]]) -> str:
+    waiting = ngettext("%(num)s request waits", "%(num)s requests wait", len(rows))
+    ready = sum(1 for _row, hands in rows if hands.is_ready)
+    return str(waiting) + ", " + str(ngettext("%(num)s ready to pay", "%(num)s ready to pay", ready))
+
+
+@bp.app_context_processor
+def _for_other_pages() -> dict[str, Any]:
+    return {"grant_progress": _grant_progress}
+
+
+def _grant_progress(award: Award) -> dict[str, Any]:
+    """Give what a grant's page shows of milestones, requests and the account."""
+    found = progress(award)
+    return {
+        "progress": found,
+        "is_own": partner(current_user, award),
+        "may_ask": ASK(current_user, award) and award.state == "active" and _has_rest(found),
+        "may_enter": ENTER(current_user, award),
+        "may_confirm": _may_confirm(award, found),
+        "may_run": RUN(current_user, award),
+        "words": MILESTONE_WORDS,
+        "moves": _moves,
+        "host": _host,
+    }
+
+
+def _host(link: str) -> str:
+    """Name the machine an address leads to, which says more than a whole address."""
+    return urlsplit(link).hostname or link
+
+
+def _has_rest(found: Progress) -> bool:
+    return any(step.rest_cents > 0 and step.milestone.state is MilestoneState.OPEN for step in found.steps)
+
+
+def _may_confirm(award: Award, found: Progress) -> bool:
+    account = found.account
+    if account is None or account.confirmed_at is not None or account.entered_by == current_user.id:
+        return False
+    return CONFIRM(current_user, award)
+
+
+def _moves(milestone: Any) -> list[Any]:
+    """List the steps a person may take with a milestone from the page of its grant."""
+    return [move for move in milestones.open_to(current_user, milestone) if move.name in MILESTONES_BY_HAND]
+
+
+# The pages beside this one hang under the same blueprint.
+from fundapp.payouts.views import (  # noqa: E402
+    batch_pages,  # noqa: F401
+    claim_pages,  # noqa: F401
+    ledger_pages,  # noqa: F401
+    payment_pages,  # noqa: F401
+)
