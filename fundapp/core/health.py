@@ -7,6 +7,7 @@ from datetime import datetime
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,8 +32,14 @@ def _database(at: datetime) -> Finding:
     wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     kind = db.engine.dialect.name
     if here != wanted:
-        return Finding("database", "bad", f"{kind} at revision {here or 'none'}, the code wants {wanted}")
-    return Finding("database", "ok", f"{kind}, revision {here}")
+        behind = _(
+            "%(kind)s at revision %(here)s, the code wants %(wanted)s",
+            kind=kind,
+            here=here or "0",
+            wanted=wanted,
+        )
+        return Finding(_("database"), "bad", behind)
+    return Finding(_("database"), "ok", _("%(kind)s, revision %(here)s", kind=kind, here=here))
 
 
 def _triggers(at: datetime) -> Finding:
@@ -42,34 +49,35 @@ def _triggers(at: datetime) -> Finding:
         count = text("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'keep_%'")
     found = int(db.session.execute(count).scalar_one())
     wanted = 2 * len(APPEND_ONLY)
-    return Finding(
-        "append-only tables", "ok" if found >= wanted else "bad", f"{found} of {wanted} triggers in place"
-    )
+    word = _("%(found)s of %(wanted)s triggers in place", found=found, wanted=wanted)
+    return Finding(_("append-only tables"), "ok" if found >= wanted else "bad", word)
 
 
 def _pdf(at: datetime) -> Finding:
-    return (
-        Finding("PDF engine", "ok", "ready")
-        if pdf.available()
-        else Finding("PDF engine", "bad", str(pdf.PdfEngineMissing()))
-    )
+    if pdf.available():
+        return Finding(_("PDF engine"), "ok", _("ready"))
+    return Finding(_("PDF engine"), "bad", str(pdf.PdfEngineMissing()))
 
 
 def _mail(at: datetime) -> Finding:
     failed = db.session.scalar(select(func.count(Outbox.id)).where(Outbox.state == Posted.FAILED)) or 0
-    way = "to a relay" if current_app.config["MAIL_URL"] else "kept as files in instance/mail"
+    way = _("to a relay") if current_app.config["MAIL_URL"] else _("kept as files in instance/mail")
     mark = "look" if failed or not current_app.config["MAIL_URL"] else "ok"
-    return Finding("mail", mark, f"{way}; {waiting()} waiting, {failed} failed")
+    word = _("%(way)s; %(waiting)s waiting, %(failed)s failed", way=way, waiting=waiting(), failed=failed)
+    return Finding(_("mail"), mark, word)
 
 
 def _jobs(at: datetime) -> Finding:
-    late, newest = jobs.stalled(at), jobs.last_runs()
+    newest = jobs.last_runs()
+    late = jobs.stalled(at, newest)
     failed = [kind for kind, row in newest.items() if row is not None and row.state is jobs.Run.FAILED]
     if failed:
-        return Finding("jobs", "bad", f"failed at their last run: {', '.join(sorted(failed))}")
+        word = _("failed at their last run: %(kinds)s", kinds=", ".join(sorted(failed)))
+        return Finding(_("jobs"), "bad", word)
     if late:
-        return Finding("jobs", "look", f"not run lately (is the worker running?): {', '.join(sorted(late))}")
-    return Finding("jobs", "ok", f"{len(newest)} run on time")
+        word = _("not run lately (is the worker running?): %(kinds)s", kinds=", ".join(sorted(late)))
+        return Finding(_("jobs"), "look", word)
+    return Finding(_("jobs"), "ok", _("%(number)s run on time", number=len(newest)))
 
 
 CHECKS: list[Callable[[datetime], Finding]] = [_database, _triggers, _pdf, _mail, _jobs]
@@ -95,8 +103,9 @@ def is_ready(at: datetime) -> tuple[bool, dict[str, str]]:
     try:
         found = _database(at)
         seen["database"] = found.word
-        started = {kind for kind, row in jobs.last_runs().items() if row is not None}
-        stopped = sorted(started & set(jobs.stalled(at)))
+        newest = jobs.last_runs()
+        started = {kind for kind, row in newest.items() if row is not None}
+        stopped = sorted(started & set(jobs.stalled(at, newest)))
     except (SQLAlchemyError, OSError) as fault:
         db.session.rollback()
         return False, {"database": type(fault).__name__}

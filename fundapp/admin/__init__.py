@@ -1,0 +1,1 @@
+"""Looking after the instance: people and their roles, jobs, mail, the log."""
