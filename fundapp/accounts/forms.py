@@ -73,7 +73,7 @@ class DetailsForm(Form):
     name = StringField(
         _l("Your name"), [DataRequired(FILL), Length(max=100), filled], render_kw={"autocomplete": "name"}
     )
-    language = SelectField(_l("Language of pages and mail"), choices=options(LANGUAGES))
+    language = SelectField(_l("Language of pages and mail"), choices=options(LANGUAGES.items()))
 
 
 class PasswordForm(Form):

@@ -2,7 +2,7 @@
 
 import click
 
-from fundapp.cli import people, running
+from fundapp.cli import data, people, running
 from fundapp.cli.start import Faults
 
 
@@ -12,10 +12,5 @@ def main() -> None:
     """Open software on which a fund runs. Settings: FUNDAPP_* over instance/config.toml."""
 
 
-try:  # TEMPORARY until the features below are on main
-    from fundapp.cli.data import COMMANDS as DATA
-except ImportError:
-    DATA = ()
-
-for command in (*running.COMMANDS, *people.COMMANDS, *DATA):
+for command in (*running.COMMANDS, *people.COMMANDS, *data.COMMANDS):
     main.add_command(command)

@@ -3,71 +3,63 @@
 from typing import Any
 
 from flask import current_app, has_request_context, request, url_for
-from flask_babel import gettext as _
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
 from fundapp.funds.queries import OFFICE_ROLES
 
-Entry = tuple[str, str, tuple[str, ...]]
+Entry = tuple[LazyString, str, tuple[str, ...]]
+"""(word, endpoint, beginnings of the endpoints it stands for)."""
+
+ROUND_PAGES = ("rounds.", "decisions.", "reviews.office_", "applications.office_", "applications.settle")
+OWN_REVIEWS = ("reviews.index", "reviews.card", "reviews.desk")
+OWN_PROPOSALS = tuple(
+    f"applications.{page}" for page in ("index", "show", "edit", "check", "begin", "version", "withdraw")
+)
+
+CALLS: Entry = (_l("Calls"), "public.calls", ("public.call",))
+VISITOR: tuple[Entry, ...] = (
+    CALLS,
+    (_l("Funded projects"), "public.projects", ("public.project",)),
+    (_l("The money"), "public.money", ("public.money",)),
+    (_l("How we decide"), "public.how_we_decide", ("public.how_we_decide",)),
+)
+OFFICE: tuple[Entry, ...] = (
+    (_l("Rounds"), "rounds.index", ROUND_PAGES),
+    (_l("Grants"), "grants.index", ("grants.",)),
+    (_l("Payouts"), "payouts.index", ("payouts.",)),
+    (_l("Reports"), "reports.index", ("reports.",)),
+    (_l("Funds"), "funds.index", ("funds.", "admin.people")),
+)
+REVIEWER: tuple[Entry, ...] = ((_l("My reviews"), "reviews.index", OWN_REVIEWS),)
+APPLICANT: tuple[Entry, ...] = (
+    (_l("My proposals"), "applications.index", (*OWN_PROPOSALS, "grants.", "payouts.")),
+    CALLS,
+)
+ADMINISTRATOR: tuple[Entry, ...] = ((_l("Administration"), "admin.index", ("admin.",)),)
+MENU = ((_l("Your details"), "accounts.details"), (_l("My proposals"), "applications.index"))
 
 
-def _entries() -> list[Entry]:
-    """List (word, endpoint, blueprints it stands for) for the person at hand."""
+def _entries() -> tuple[Entry, ...]:
     if not current_user or not current_user.is_authenticated:
-        return [
-            (_("Calls"), "public.calls", ("public.calls", "public.call")),
-            (_("Funded projects"), "public.projects", ("public.projects", "public.project")),
-            (_("The money"), "public.money", ("public.money",)),
-            (_("How we decide"), "public.how_we_decide", ("public.how_we_decide",)),
-        ]
-    entries: list[Entry] = []
-    if current_user.funds(*OFFICE_ROLES):
-        entries += [
-            (_("Rounds"), "rounds.index", ("rounds.", "decisions.", "reviews.office", "applications.office")),
-            (_("Grants"), "grants.index", ("grants.",)),
-            (_("Payouts"), "payouts.index", ("payouts.",)),
-            (_("Reports"), "reports.index", ("reports.",)),
-            (_("Funds"), "funds.index", ("funds.",)),
-        ]
-    if current_user.holds(RoleName.REVIEWER):
-        entries.append((_("My reviews"), "reviews.index", ("reviews.index", "reviews.desk", "reviews.card")))
-    if not current_user.funds(*OFFICE_ROLES):
-        entries.append(
-            (
-                _("My proposals"),
-                "applications.index",
-                ("applications.index", "applications.show", "applications.edit"),
-            )
-        )
-        entries.append((_("Calls"), "public.calls", ("public.calls", "public.call")))
-    if current_user.is_administrator:
-        entries.append((_("Administration"), "admin.index", ("admin.",)))
-    return entries
+        return VISITOR
+    works_here = bool(current_user.funds(*OFFICE_ROLES))
+    return (
+        *(OFFICE if works_here else ()),
+        *(REVIEWER if current_user.holds(RoleName.REVIEWER) else ()),
+        *(() if works_here else APPLICANT),
+        *(ADMINISTRATOR if current_user.is_administrator else ()),
+    )
 
 
 def masthead() -> dict[str, Any]:
     """Give brand, nav and account menu to every template; no query beyond the signed-in person."""
     if not has_request_context():  # mail is rendered by jobs too
         return {}
-    known = current_app.view_functions
     here = request.endpoint or ""
-    nav = [
-        (
-            word,
-            url_for(endpoint),
-            any(here == name or (name.endswith(".") and here.startswith(name)) for name in names),
-        )
-        for word, endpoint, names in _entries()
-        if endpoint in known
-    ]
-    menu = [
-        (word, url_for(endpoint))
-        for word, endpoint in (
-            (_("Your details"), "accounts.details"),
-            (_("My proposals"), "applications.index"),
-        )
-        if endpoint in known
-    ]
+    nav = [(word, url_for(endpoint), here.startswith(pages)) for word, endpoint, pages in _entries()]
+    menu = [(word, url_for(endpoint)) for word, endpoint in MENU]
     brand = {"name": current_app.config["NAME"], "home_url": "/"}
     return {"brand": brand, "nav": nav, "account_menu": menu}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 
 from fundapp.accounts.models import Party
 from fundapp.applications.models import Application, ApplicationVersion
@@ -31,7 +31,7 @@ _planned = (
 )
 
 
-def _released() -> Select[Any]:
+def _released() -> Any:
     """Select what a released decision awarded, trial rounds left out; the only way to a public project."""
     return (
         select(
