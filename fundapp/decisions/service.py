@@ -137,7 +137,7 @@ def _check_amount(application: Application, amount_cents: int | None) -> None:
 
 
 def _check_reserved(application: Application, amount_cents: int) -> None:
-    left = ledger.figures(application.fund_id, ledger.Where(round_id=application.round_id)).reserved
+    left = reserved(application)
     if amount_cents > left:
         currency = application.fund.currency
         raise OverBudget(
@@ -147,6 +147,11 @@ def _check_reserved(application: Application, amount_cents: int) -> None:
                 left=_written(left, currency),
             )
         )
+
+
+def reserved(application: Application) -> int:
+    """Give what the round of an application still has to give, in cents."""
+    return ledger.figures(application.fund_id, ledger.Where(round_id=application.round_id)).reserved
 
 
 def _written(cents: int, currency: str) -> str:

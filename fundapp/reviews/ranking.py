@@ -56,10 +56,15 @@ class Scale:
 
 @dataclass(frozen=True)
 class Place:
-    """One application in its place. running_cents: asked by all down to here, shared places together."""
+    """One application in its place.
+
+    passes: its total is above the threshold. running_cents: asked by all down to here, shared places
+    together.
+    """
 
     rank: int
     is_shared: bool
+    passes: bool
     row: Any
     running_cents: int
 
@@ -115,8 +120,8 @@ def line_up(
     for group in _places(ranked, order):
         asked = sum(row.requested_cents or 0 for _rank, row in group)
         running += asked
-        places = [Place(rank, len(group) > 1, row, running) for rank, row in group]
         passes = _passes(_figure(group[0][1], order), threshold_ppm)
+        places = [Place(rank, len(group) > 1, passes, row, running) for rank, row in group]
         if is_open and passes and running <= budget_cents:
             found.above.extend(places)
             used = running

@@ -18,7 +18,7 @@ LIVE = (*OPEN, S.SUBMITTED)
 WORDS: dict[S, tuple[str, LazyString]] = {
     S.INVITED: ("wait", _l("Asked")),
     S.ACCEPTED: ("run", _l("Under way")),
-    S.DECLINED: ("none", _l("Declined")),
+    S.DECLINED: ("none", _l("Turned down")),
     S.SUBMITTED: ("ok", _l("Handed in")),
     S.RELEASED: ("none", _l("Taken off")),
 }
@@ -26,7 +26,9 @@ WORDS: dict[S, tuple[str, LazyString]] = {
 workflow = Workflow(
     Review.state,
     Move("accept", {S.INVITED}, S.ACCEPTED, by=REVIEW, label=_l("Take it on")),
-    Move("decline", set(OPEN), S.DECLINED, by=asked | CLOCK, label=_l("Decline"), wants_note=True),
+    Move(
+        "decline", set(OPEN), S.DECLINED, by=asked | CLOCK, label=_l("Decline this review"), wants_note=True
+    ),
     Move("submit", {S.ACCEPTED}, S.SUBMITTED, by=REVIEW, label=_l("Hand in")),
     Move("revise", {S.SUBMITTED}, None, by=REVIEW, label=_l("Change it"), wants_note=True),
     Move("reopen", {S.SUBMITTED}, S.ACCEPTED, by=MANAGE | CLOCK, label=_l("Hand back"), wants_note=True),

@@ -146,6 +146,8 @@ def office_ranking(round: Round) -> Any:
     g.zone = round.fund.zone
     form = LineForm(request.args)
     is_fine = form.validate()
+    if "budget" not in request.args:
+        form.budget.data = round.budget_cents
     page = pages.ranking(
         current_user,
         round,
