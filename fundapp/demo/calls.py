@@ -7,7 +7,9 @@ from typing import Any
 
 from fundapp.applications import service as applications
 from fundapp.applications.models import Application
+from fundapp.core import clock
 from fundapp.demo import content
+from fundapp.demo.calendar import ZONE, on
 from fundapp.demo.cast import Cast, join
 from fundapp.rounds import service as rounds
 
@@ -63,8 +65,8 @@ def propose(cast: Cast, slug: str, key: str, begun: datetime, sent: datetime | N
     plan(begun, partial(_begin, cast, slug, key))
     if sent is None:
         return
-    evening = begun + (sent - begun) / 2
-    plan(evening, partial(_write, cast, key, content.proposal(key).answers))
+    middle = clock.day(begun + (sent - begun) / 2, ZONE)
+    plan(on(middle, "20:25"), partial(_write, cast, key, content.proposal(key).answers))
     plan(sent, partial(_send, cast, key))
 
 

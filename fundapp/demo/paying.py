@@ -13,8 +13,8 @@ from fundapp.demo.calendar import on
 from fundapp.demo.cast import Cast
 from fundapp.payouts import batches, payments
 from fundapp.payouts import service as payouts
+from fundapp.payouts.asking import Asked
 from fundapp.payouts.models import Batch, Claim
-from fundapp.payouts.service import Asked
 
 
 def claim(cast: Cast, key: str, number: int) -> None:

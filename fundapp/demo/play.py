@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from fundapp.config import Settings
-from fundapp.core import mail
+from fundapp.core import clock, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.demo import calls, content, deciding, granting, judging, paying
-from fundapp.demo.calendar import NOT_BEFORE, Calendar, on
+from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
 from fundapp.demo.calls import Dates
 from fundapp.demo.cast import PASSWORD, Cast, begin
 from fundapp.funds.queries import all_funds
@@ -84,9 +84,7 @@ def _first_round(cast: Cast) -> None:
         decide_by_on=on("2023-12-22", "12:00").date(),
     )
     calls.call(cast, FIRST, dates)
-    for number, key in enumerate(ROUND_ONE):
-        sent = dates.closes_at - timedelta(days=2 + 3 * number % 25, hours=3, minutes=11 * number)
-        calls.propose(cast, FIRST, key, sent - timedelta(days=9, hours=4), sent)
+    _send_in(cast, FIRST, ROUND_ONE, dates.closes_at)
     plan = cast.calendar.plan
     plan(on("2023-11-06", "14:05"), partial(calls.admit, cast, REVIEWED_ONE, "maarten"))
     asked = on("2023-11-08", "10:20")
@@ -135,9 +133,7 @@ def _second_round(cast: Cast) -> None:
         decide_by_on=cast.calendar.day(26),
     )
     calls.call(cast, SECOND, dates)
-    for number, key in enumerate(ROUND_TWO):
-        sent = dates.closes_at - timedelta(days=1 + 5 * number % 23, hours=2 + number, minutes=7 * number)
-        calls.propose(cast, SECOND, key, sent - timedelta(days=11, hours=5), sent)
+    _send_in(cast, SECOND, ROUND_TWO, dates.closes_at)
     plan(days(-50, "13:15"), partial(calls.admit, cast, ROUND_TWO[:4], "noor"))
     plan(days(-50, "16:40"), partial(calls.admit, cast, ROUND_TWO[4:], "maarten"))
     asked = days(-47, "10:00")
@@ -169,7 +165,7 @@ def _third_round(cast: Cast) -> None:
         made_at=days(-36, "10:25"),
         published_at=days(-29, "09:00"),
         opens_at=days(-26, "12:00"),
-        closes_at=on(cast.calendar.day(21, office=False), "12:00"),
+        closes_at=days(22, "12:00"),
         reviews_due_at=days(62, "23:59"),
         decide_by_on=cast.calendar.day(90),
     )
@@ -180,15 +176,31 @@ def _third_round(cast: Cast) -> None:
     calls.propose(cast, THIRD, "rooftop-keys", days(-1, "21:15", office=False), None)
 
 
+def _send_in(cast: Cast, slug: str, keys: list[str], closes_at: datetime) -> None:
+    """Let proposals be begun on an evening and sent in over the last weeks, two of them in the last night."""
+    last = clock.day(closes_at, ZONE)
+    for number, key in enumerate(keys):
+        day = last - timedelta(days=1 + 5 * number % 23 if number > 1 else 1)
+        sent = on(day, f"{22 - 3 * number % 14:02}:{(7 + 17 * number) % 60:02}")
+        calls.propose(cast, slug, key, on(day - timedelta(days=9), "19:40"), sent)
+
+
 def _judge(cast: Cast, keys: list[str], asked: datetime, last: datetime) -> None:
     """Spread the reviews of a round over the weeks between asking and the last hand-in."""
-    span = last - asked
+    first = clock.day(asked, ZONE) + timedelta(days=1)
+    weeks = (clock.day(last, ZONE) - first).days - 5
     for number, key in enumerate(keys):
         for place, _judged in enumerate(content.proposal(key).reviews):
-            step = (5 * number + 3 * place) % 24
-            accepted = asked + timedelta(days=1 + (number + place) % 4, hours=place * 2, minutes=13 * number)
-            handed_in = accepted + (span - timedelta(days=5)) * (step + 1) / 25
-            judging.judge(cast, key, place, accepted, handed_in)
+            accepted = first + timedelta(days=(number + place) % 4)
+            handed_in = accepted + timedelta(days=1 + weeks * ((5 * number + 3 * place) % 24) // 24)
+            minute = (13 * number + 29 * place) % 60
+            judging.judge(
+                cast,
+                key,
+                place,
+                on(accepted, f"{9 + place:02}:{minute:02}"),
+                on(handed_in, f"{21 - place}:{minute:02}"),
+            )
 
 
 def fill_in(*, at: datetime, settings: Settings, if_empty: bool, say: Callable[[str], object]) -> None:
