@@ -95,6 +95,20 @@ def test_language_is_kept_with_the_account(app: Flask, client: Visitor) -> None:
     assert '<html lang="nl">' in client.get("/account").text
 
 
+def test_the_details_page_changes_name_and_language(app: Flask, client: Visitor) -> None:
+    ana = make_user(password=PASSWORD)
+    client.sign_in(ana)
+
+    offered = client.get("/account").text
+    changed = client.post("/account", data={"name": "Ana van Alders", "language": "nl"})
+    refused = client.post("/account", data={"name": "Ana", "language": "fr"})
+
+    db.session.refresh(ana)
+    assert '<option value="nl">Nederlands</option>' in offered
+    assert (changed.status_code, refused.status_code) == (302, 422)
+    assert (ana.name, ana.language) == ("Ana van Alders", "nl")
+
+
 def test_a_changed_password_needs_the_old_one(app: Flask, client: Visitor) -> None:
     ana = make_user(password=PASSWORD)
     client.sign_in(ana)
