@@ -11,25 +11,27 @@ from fundapp.accounts.models import User
 from fundapp.applications.workflow import WORDS
 from fundapp.reports import queries
 from fundapp.reports.models import Snapshot
-from fundapp.reports.round_figures import drawings
+from fundapp.reports.round_figures import funnel, money, pots
 from fundapp.reports.round_words import keys, lead
-from fundapp.reports.wording import Say
+from fundapp.reports.wording import STEPS, Say
 from fundapp.rounds.models import Round
+
+Drawing = tuple[Markup, str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
 class RoundPage:
     """One round's reports, newest first, and a page of its applications with their dossiers.
 
-    newest: (label, figure, note) of the newest report; drawn: its (svg, caption). after: the code
-    at which the next page of applications begins, if there is one.
+    newest: (label, figure, note) of the newest report; drawn: its (svg, caption, rows of label and
+    figure). after: the code at which the next page of applications begins, if there is one.
     """
 
     is_tied: bool
     reports: Sequence[Snapshot]
     lead: str
     newest: list[tuple[str, str, str]]
-    drawn: list[tuple[Markup, str]]
+    drawn: list[Drawing]
     applications: Sequence[Row[Any]]
     words: Any
     after: str | None
@@ -54,6 +56,10 @@ def round_page(user: User, round: Round, *, after: str, lang: str) -> RoundPage:
     )
 
 
-def _newest(data: Any, lang: str) -> tuple[str, list[tuple[str, str, str]], list[tuple[Markup, str]]]:
+def _newest(data: Any, lang: str) -> tuple[str, list[tuple[str, str, str]], list[Drawing]]:
     say = Say(lang, data["fund"]["currency"])
-    return lead(data, say), keys(data, say), [(one.svg, one.caption) for one in drawings(data, say)]
+    steps, held = funnel(data) if data["headline"]["received"] else None, money(data, say)
+    counts = [(str(STEPS[step["key"]]), say.number(step["count"])) for step in data["steps"]]
+    amounts = [(str(pot["words"]), say.money(pot["cents"])) for pot in pots(data)]
+    told = [(steps.svg, steps.caption, counts)] if steps else []
+    return lead(data, say), keys(data, say), [*told, (held.svg, held.caption, amounts)]

@@ -9,7 +9,6 @@ from typing import Any
 from fundapp.applications.models import ApplicationState as State
 from fundapp.applications.models import ConflictState
 from fundapp.core import clock
-from fundapp.core.words import LANGUAGES
 from fundapp.funds import ledger
 from fundapp.reports import measures, rows
 from fundapp.reports.application_data import place, theme_words
@@ -29,7 +28,7 @@ from fundapp.reports.round_shape import (
 from fundapp.reports.shape import Words
 from fundapp.reports.sources import fund_card, round_card, said
 from fundapp.reports.standing_rows import ranking
-from fundapp.reports.wording import LEGAL_FORMS
+from fundapp.reports.wording import LEGAL_FORMS, NOT_STATED
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import Round
 
@@ -181,7 +180,7 @@ def _group(key: Any, part: Sequence[Any], name: Words, awarded: int) -> GroupFig
     given = [row.awarded_cents or 0 for row in part if row.state is State.AWARDED]
     return {
         "key": str(key or ""),
-        "name": name or dict.fromkeys(LANGUAGES, "–"),
+        "name": name or said(NOT_STATED),
         "received": len(part),
         "funded": len(given),
         "rate": percent(len(given), len(part)),
@@ -221,7 +220,10 @@ def _money(round: Round) -> MoneyFigures:
 
 
 def _times(got: Gathered) -> list[TimeFigures]:
-    """List the days of each step that happened at least once."""
+    """List the days of each step that happened at least once.
+
+    A step that seems to end before it began (an import with odd dates) is left out.
+    """
     zone, id = got.round.fund.zone, got.round.id
     closing = got.day(got.round.stage.closes_at)
     sent = {row.id: got.day(row.submitted_at) for row in got.applications}
@@ -236,9 +238,8 @@ def _times(got: Gathered) -> list[TimeFigures]:
         "payment": (days_between(got.day(row.submitted_at), row.paid_on) for row in rows.payments_of(id)),
     }
     promised = {"decision": days_between(closing, got.round.decide_by_on)}
-    return [
-        _time(key, days, promised.get(key)) for key, found in steps.items() if (days := sorted(known(found)))
-    ]
+    measured = {key: sorted(day for day in known(found) if day >= 0) for key, found in steps.items()}
+    return [_time(key, days, promised.get(key)) for key, days in measured.items() if days]
 
 
 def _spans(got: Gathered, pairs: Iterable[Any]) -> list[int | None]:

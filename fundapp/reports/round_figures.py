@@ -34,10 +34,10 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
         "lead": lead(data, say),
         "key_figures": keys(data, say),
         "steps": [{**step, "words": STEPS[step["key"]]} for step in data["steps"]],
-        "funnel": _funnel(data),
-        "money": _money(data, say),
+        "funnel": funnel(data),
+        "money": money(data, say),
         "money_words": money_words(data, say),
-        "pots": _pots(data),
+        "pots": pots(data),
         "groups": groups,
         "ranking": _ranking(data, say),
         "ranking_words": ranking_words(data, say),
@@ -58,11 +58,6 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
     }
 
 
-def drawings(data: RoundReport, say: Say) -> list[Drawn]:
-    """Give the two drawings that tell a round at a glance: its steps and its money."""
-    return [_funnel(data), _money(data, say)] if data["headline"]["received"] else [_money(data, say)]
-
-
 def _figure_numbers(first: int, has_ladder: bool, has_times: bool) -> dict[str, int]:
     times = first + has_ladder
     return {"ladder": first, "times": times, "profile": times + has_times}
@@ -79,7 +74,8 @@ def _table_numbers(first: int, has_times: bool, has_reviewers: bool) -> dict[str
     }
 
 
-def _funnel(data: RoundReport) -> Drawn:
+def funnel(data: RoundReport) -> Drawn:
+    """Draw what stayed at each step."""
     counted = ", ".join(f"{str(STEPS[step['key']]).lower()} {step['count']}" for step in data["steps"])
     caption = _("Of %(received)s applications %(reviewed)s were reviewed", **_counts(data))
     if data["headline"]["decided"]:
@@ -106,7 +102,8 @@ def _counts(data: RoundReport) -> dict[str, int]:
     return {"received": h["received"], "reviewed": h["reviewed"], "funded": h["funded"]}
 
 
-def _pots(data: RoundReport) -> list[dict[str, Any]]:
+def pots(data: RoundReport) -> list[dict[str, Any]]:
+    """List where the round's money stands: key, words, cents, and share in per cent."""
     whole = data["money"]["budget"]
     amounts = {key: int(data["money"][key]) for key in POTS}  # type: ignore[literal-required]
     return [
@@ -115,12 +112,13 @@ def _pots(data: RoundReport) -> list[dict[str, Any]]:
     ]
 
 
-def _money(data: RoundReport, say: Say) -> Drawn:
-    pots = _pots(data)
-    listed = ", ".join(f"{pot['words']} {say.money(pot['cents'])}" for pot in pots)
+def money(data: RoundReport, say: Say) -> Drawn:
+    """Draw where the round's money stands."""
+    parts = pots(data)
+    listed = ", ".join(f"{pot['words']} {say.money(pot['cents'])}" for pot in parts)
     caption = _("Where the round’s money stands")
     drawn = charts.split_bar(
-        [charts.Part(str(pot["words"]), pot["cents"]) for pot in pots],
+        [charts.Part(str(pot["words"]), pot["cents"]) for pot in parts],
         _("Where the round’s money stands: %(parts)s.", parts=listed),
         _("One bar, divided in the parts named below it."),
         say.money,
@@ -140,7 +138,7 @@ def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
     for rows, head, title, draw, wide in parts:
         if not rows:
             continue
-        drawn = draw(rows, say) if draw and len(rows) > 1 else None
+        drawn = draw(rows, say) if draw and len(rows) > 1 and any(row["key"] for row in rows) else None
         found.append(
             {"rows": rows, "head": head, "title": title, "drawn": drawn, "wide": wide,
              "no": figure, "table": 3 + len(found)}
@@ -150,7 +148,7 @@ def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
 
 
 def _themes(rows: list[GroupFigures], say: Say) -> Drawn:
-    top = max(rows, key=lambda row: row["asked_cents"])
+    top = max((row for row in rows if row["key"]), key=lambda row: row["asked_cents"])
     caption = _(
         "Most was asked for “%(name)s”: %(amount)s",
         name=say.words(top["name"]),

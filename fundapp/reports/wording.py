@@ -66,6 +66,7 @@ LEGAL_FORMS: Names = {
     "person": _l("Private person"),
     "organisation": _l("Organisation"),
 }
+NOT_STATED = _l("not stated")
 GROUPS: Names = {
     "funded": _l("Funded"),
     "reserve": _l("Reserve list"),

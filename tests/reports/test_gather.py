@@ -65,7 +65,7 @@ def test_round_groups_add_up_to_the_whole(story):
         assert sum(one["received"] for one in groups) == 3
         assert sum(one["asked_cents"] for one in groups) == 3_500_000
         assert sum(one["awarded_cents"] for one in groups) == 800_000
-    assert [one["name"]["nl"] for one in data["countries"]] == ["Duitsland", "Nederland", "–"]
+    assert [one["name"]["nl"] for one in data["countries"]] == ["Duitsland", "Nederland", "niet opgegeven"]
 
 
 def test_ranking_is_the_one_of_the_screen(story):
