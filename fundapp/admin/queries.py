@@ -6,7 +6,7 @@ the database only for people who are manager or auditor of its fund.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.accounts.models import Role, RoleName, User
@@ -116,15 +116,15 @@ def reviewer_role(asking: User, id: int, role_id: int) -> Role | None:
     )
 
 
-def people_at(fund_id: int) -> dict[RoleName, Found]:
+def people_at(fund_id: int) -> dict[RoleName, list[Any]]:
     """Give who holds which role at a fund, by role, each by name."""
-    held: Select[Any] = (
+    held = (
         select(Role.id, Role.name.label("role"), Role.granted_at, User.name, User.email)
         .join(User, User.id == Role.user_id)
         .where(Role.fund_id == fund_id, Role.ended_at.is_(None))
         .order_by(func.lower(User.name), User.id)
     )
-    grouped: dict[RoleName, Found] = {name: [] for name in RoleName}
+    grouped: dict[RoleName, list[Any]] = {name: [] for name in RoleName}
     for row in db.session.execute(held):
         grouped[row.role].append(row)
     return grouped

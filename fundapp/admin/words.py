@@ -1,4 +1,4 @@
-"""What the log, the outbox and the jobs call things, in the reader's words."""
+"""What roles, jobs and mail are called, in the reader's words."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from fundapp.accounts.models import RoleName
 from fundapp.core.jobs import Job, Run
 from fundapp.core.mail import Posted
-from fundapp.core.workflow import FLOWS
 
 ROLES: dict[RoleName, LazyString] = {
     RoleName.REVIEWER: _l("Reviewer"),
@@ -54,66 +53,18 @@ MAILS: dict[str, LazyString] = {
     "agreement-offered": _l("Agreement offered"),
     "application-received": _l("Receipt of a proposal"),
     "application-withdrawn": _l("Proposal withdrawn"),
+    "claim-approved": _l("Payment request approved"),
+    "claim-received": _l("Receipt of a payment request"),
+    "claim-refused": _l("Payment request refused"),
+    "claim-returned": _l("Payment request sent back"),
     "confirm-address": _l("Link to confirm an address"),
     "decision": _l("Letter about a decision"),
+    "payment-made": _l("Payment made"),
+    "payment-returned": _l("Payment came back"),
     "reset-password": _l("Link to choose a password"),
     "review-declined": _l("Review declined"),
     "review-invited": _l("Invitation to review"),
     "reviews-due": _l("Reminder of reviews"),
-}
-SUBJECTS: dict[str, LazyString] = {
-    "access": _l("Access to a proposal"),
-    "agreement": _l("Agreement"),
-    "application": _l("Proposal"),
-    "award": _l("Grant"),
-    "bank_account": _l("Bank account"),
-    "batch": _l("Batch of payments"),
-    "claim": _l("Payment request"),
-    "conflict": _l("Tie"),
-    "contribution": _l("Gift"),
-    "decision": _l("Decision"),
-    "form": _l("Form"),
-    "fund": _l("Fund"),
-    "milestone": _l("Milestone"),
-    "notice": _l("Reminder"),
-    "outbox": _l("Mail"),
-    "party": _l("Applicant"),
-    "payment": _l("Payment"),
-    "review": _l("Review"),
-    "role": _l("Role"),
-    "round": _l("Round"),
-    "rubric": _l("Rubric"),
-    "snapshot": _l("Report"),
-    "user": _l("Account"),
-}
-DEEDS: dict[str, LazyString] = {
-    "agree": _l("Agreed"),
-    "change": _l("Changed"),
-    "change_details": _l("Changed own details"),
-    "confirm_account": _l("Confirmed the bank account"),
-    "confirm_address": _l("Confirmed the address"),
-    "create": _l("Made"),
-    "declare": _l("Declared a tie"),
-    "describe_party": _l("Filled in who receives"),
-    "end_role": _l("Ended a role"),
-    "enter_account": _l("Entered a bank account"),
-    "file_under": _l("Filed under a theme or a lead"),
-    "found": _l("Set up"),
-    "grant_role": _l("Gave a role"),
-    "install": _l("Installed"),
-    "invite": _l("Asked for a review"),
-    "list": _l("Put on the list of payments"),
-    "make_administrator": _l("Made administrator"),
-    "open": _l("Opened"),
-    "receive": _l("Booked"),
-    "redraft": _l("Began anew"),
-    "register": _l("Made an account"),
-    "report": _l("Made a report"),
-    "send_again": _l("Let it be sent again"),
-    "set_password": _l("Set a new password"),
-    "sign": _l("Signed"),
-    "sign_in": _l("Signed in"),
-    "start": _l("Started"),
 }
 RESULTS: dict[str, LazyString] = {
     "failed": _l("failed"),
@@ -125,29 +76,6 @@ RESULTS: dict[str, LazyString] = {
 def plain(name: str) -> str:
     """Give a code as words, for what has no word of its own."""
     return name.replace("_", " ").replace("-", " ")
-
-
-def deed(verb: str, subject: str) -> str:
-    """Say what was done: a move in the words of its button, else as the log calls it."""
-    for flow in FLOWS:
-        if verb in flow.moves and flow.column.class_.__tablename__ == subject:
-            return str(flow[verb].label)
-    return str(DEEDS.get(verb, plain(verb)))
-
-
-def deeds() -> list[tuple[str, str]]:
-    """List (verb, words) of everything the log may tell of, by words; one verb may have several."""
-    words: dict[str, set[str]] = {verb: {str(word)} for verb, word in DEEDS.items()}
-    for flow in FLOWS:
-        for move in flow:
-            words.setdefault(move.name, set()).add(str(move.label))
-    pairs = [(verb, " / ".join(sorted(found))) for verb, found in words.items()]
-    return sorted(pairs, key=lambda pair: pair[1].casefold())
-
-
-def subject(name: str) -> str:
-    """Name the kind of thing a line of the log is about."""
-    return str(SUBJECTS.get(name, plain(name)))
 
 
 def mail(name: str) -> str:

@@ -1,13 +1,15 @@
 """How the instance runs: findings, jobs, the outbox and the log, without a word of any proposal."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from fundapp.accounts.models import RoleName
-from fundapp.admin import words
+from fundapp.admin import log_words, words
 from fundapp.applications import receipts
 from fundapp.applications.models import ApplicationVersion
 from fundapp.core import audit, clock, jobs, mail
@@ -16,6 +18,8 @@ from fundapp.core.mail import Outbox, Posted
 from tests.factories import NOW, Cast, make_application, make_cast, make_conflict, make_round, make_user
 from tests.visitor import Visitor
 
+SOURCES = Path(words.__file__).parents[1]
+MAIL = SOURCES.parent / "templates" / "mail"
 LISTS = ("/admin", "/admin/users", "/admin/jobs", "/admin/mail", "/admin/audit")
 
 
@@ -210,6 +214,27 @@ def test_the_log_names_people_and_is_narrowed_down(app: Flask, client: Visitor) 
 
 
 def test_the_log_speaks_the_words_of_the_buttons(app: Flask) -> None:
-    assert words.deed("publish", "round") == "Publish the call"
-    assert words.deed("grant_role", "role") == "Gave a role"
-    assert words.deed("made_up_verb", "user") == "made up verb"
+    assert log_words.deed("publish", "round") == "Publish the call"
+    assert log_words.deed("grant_role", "role") == "Gave a role"
+    assert log_words.deed("made_up_verb", "user") == "made up verb"
+    assert log_words.step("round", "draft", "published") == "Being prepared → Published"
+    assert log_words.step("round", "draft", "draft") == ""
+
+
+def literals(of: str, file: Path) -> set[str]:
+    """Give the words in quotes that come first in calls of a function."""
+    calls = (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call))
+    first = [call.args[0] for call in calls if ast.unparse(call.func) == of and call.args]
+    return {part.value for arg in first for part in ast.walk(arg) if isinstance(part, ast.Constant)}
+
+
+def test_every_deed_and_every_mail_has_its_words() -> None:
+    recorded = {verb for file in SOURCES.rglob("*.py") for verb in literals("audit.record", file)}
+    folders = {path.name for path in MAIL.iterdir() if path.is_dir()}
+
+    assert recorded - set(log_words.DEEDS) == set()
+    assert folders == set(words.MAILS)
+
+
+def test_every_job_has_its_words(app: Flask) -> None:
+    assert set(jobs.SCHEDULE) == set(words.JOBS)

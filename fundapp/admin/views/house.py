@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from fundapp.accounts.rules import administrator
-from fundapp.admin import queries, words
+from fundapp.admin import log_words, queries, words
 from fundapp.admin.views.blueprint import asked, before, bp, page
 from fundapp.core import clock, health, jobs
 from fundapp.core.guard import guard
@@ -64,6 +64,7 @@ def audit() -> Any:
         "admin/audit.html",
         page=page(".audit", rows, **chosen),
         chosen=chosen,
-        deeds=words.deeds(),
+        deeds=log_words.deeds(),
+        log=log_words,
         words=words,
     )

@@ -1,0 +1,121 @@
+"""What the log calls things: what was done, to what, and where it stood then."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from fundapp.admin import words
+from fundapp.applications import workflow as applications
+from fundapp.core.workflow import FLOWS
+from fundapp.decisions import workflow as decisions
+from fundapp.grants import workflow as grants
+from fundapp.payouts import workflow as payouts
+from fundapp.reviews import workflow as reviews
+from fundapp.rounds import workflow as rounds
+
+STATES: dict[str, Mapping[Any, tuple[str, LazyString]]] = {
+    "agreement": grants.AGREEMENT_WORDS,
+    "application": applications.WORDS,
+    "award": grants.AWARD_WORDS,
+    "batch": payouts.BATCH_WORDS,
+    "claim": payouts.CLAIM_WORDS,
+    "conflict": applications.CONFLICT_WORDS,
+    "decision": decisions.WORDS,
+    "milestone": grants.MILESTONE_WORDS,
+    "payment": payouts.PAYMENT_WORDS,
+    "review": reviews.WORDS,
+    "round": rounds.WORDS,
+}
+SUBJECTS: dict[str, LazyString] = {
+    "access": _l("Access to a proposal"),
+    "agreement": _l("Agreement"),
+    "application": _l("Proposal"),
+    "award": _l("Grant"),
+    "bank_account": _l("Bank account"),
+    "batch": _l("Batch of payments"),
+    "claim": _l("Payment request"),
+    "conflict": _l("Tie"),
+    "contribution": _l("Gift"),
+    "decision": _l("Decision"),
+    "form": _l("Form"),
+    "fund": _l("Fund"),
+    "milestone": _l("Milestone"),
+    "notice": _l("Reminder"),
+    "outbox": _l("Mail"),
+    "party": _l("Applicant"),
+    "payment": _l("Payment"),
+    "review": _l("Review"),
+    "role": _l("Role"),
+    "round": _l("Round"),
+    "rubric": _l("Rubric"),
+    "snapshot": _l("Report"),
+    "user": _l("Account"),
+}
+DEEDS: dict[str, LazyString] = {
+    "agree": _l("Agreed"),
+    "change": _l("Changed"),
+    "change_details": _l("Changed own details"),
+    "confirm_account": _l("Confirmed the bank account"),
+    "confirm_address": _l("Confirmed the address"),
+    "create": _l("Made"),
+    "declare": _l("Declared a tie"),
+    "describe_party": _l("Filled in who receives"),
+    "end_role": _l("Ended a role"),
+    "enter_account": _l("Entered a bank account"),
+    "file_under": _l("Filed under a theme or a lead"),
+    "found": _l("Set up"),
+    "grant_role": _l("Gave a role"),
+    "install": _l("Installed"),
+    "invite": _l("Asked for a review"),
+    "import": _l("Imported"),
+    "let_in": _l("Gave access"),
+    "list": _l("Put on the list of payments"),
+    "make_administrator": _l("Made administrator"),
+    "open": _l("Opened"),
+    "receive": _l("Booked"),
+    "redraft": _l("Began anew"),
+    "register": _l("Made an account"),
+    "report": _l("Made a report"),
+    "send_again": _l("Let it be sent again"),
+    "set_password": _l("Set a new password"),
+    "shut_out": _l("Ended access"),
+    "sign": _l("Signed"),
+    "sign_in": _l("Signed in"),
+    "start": _l("Started"),
+}
+
+
+def deed(verb: str, subject: str) -> str:
+    """Say what was done: a move in the words of its button, else as the log calls it."""
+    for flow in FLOWS:
+        if verb in flow.moves and flow.column.class_.__tablename__ == subject:
+            return str(flow[verb].label)
+    return str(DEEDS.get(verb, words.plain(verb)))
+
+
+def deeds() -> list[tuple[str, str]]:
+    """List (verb, words) of everything the log may tell of, by words; one verb may have several."""
+    words: dict[str, set[str]] = {verb: {str(word)} for verb, word in DEEDS.items()}
+    for flow in FLOWS:
+        for move in flow:
+            words.setdefault(move.name, set()).add(str(move.label))
+    pairs = [(verb, " / ".join(sorted(found))) for verb, found in words.items()]
+    return sorted(pairs, key=lambda pair: pair[1].casefold())
+
+
+def subject(name: str) -> str:
+    """Name the kind of thing a line of the log is about."""
+    return str(SUBJECTS.get(name, words.plain(name)))
+
+
+def step(subject: str, before: str | None, after: str | None) -> str:
+    """Say from which state to which a thing went; nothing where it stayed."""
+    if after is None or before == after:
+        return ""
+    known = STATES.get(subject, {})
+    said = [
+        str(known[state][1]) if state in known else words.plain(state) for state in (before, after) if state
+    ]
+    return " → ".join(said)
