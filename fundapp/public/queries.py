@@ -101,7 +101,7 @@ def gifts() -> list[Row[Any]]:
         db.session.execute(
             select(
                 named.label("giver"), Contribution.giver_kind, Contribution.received_on, Contribution.theme,
-                Contribution.amount_cents, Fund.currency, Fund.name.label("fund_name"),
+                Contribution.amount_cents, Fund.currency, Fund.name.label("fund_name"), Fund.themes,
             )
             .join(Fund, Fund.id == Contribution.fund_id)
             .where(Contribution.state == Gift.RECEIVED)

@@ -1,5 +1,6 @@
 // Small improvements only. Every page works without this file.
 import './js/theme.js'
+import './js/menus.js'
 import './js/counters.js'
 import './js/autosave.js'
 import './js/forms.js'

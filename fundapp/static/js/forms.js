@@ -38,10 +38,3 @@ for (const all of document.querySelectorAll('input[data-all]')) {
     for (const box of all.closest('table').querySelectorAll('tbody input[type=checkbox]')) box.checked = all.checked
   })
 }
-
-// The account menu closes with Escape and when one presses elsewhere.
-const menu = document.querySelector('details.menu')
-if (menu) {
-  document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && menu.open) { menu.open = false; menu.querySelector('summary').focus() } })
-  document.addEventListener('click', (event) => { if (!menu.contains(event.target)) menu.open = false })
-}
