@@ -1,5 +1,6 @@
 """What the demo tells: people, fund, rounds, proposals and reasons, read from content/*.yaml."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ PATHS = {
     "P6": "GOVERNANCE#disputes", "P7": "GOVERNANCE#ties", "P8": "UPSTREAM",
 }  # fmt: skip
 """Where a reviewer found what they saw, under the website of the proposal."""
+BROKEN = re.compile(r"(?<!\n)\n {0,2}(?![\n-])")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,16 @@ class Proposal:
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((PLACE / f"{name}.yaml").read_text("utf-8"))
+    return _unwrapped(yaml.safe_load((PLACE / f"{name}.yaml").read_text("utf-8")))
+
+
+def _unwrapped(value: Any) -> Any:
+    """Join the lines of each paragraph: in the files they are broken for the eye, on paper they are not."""
+    if isinstance(value, dict):
+        return {key: _unwrapped(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_unwrapped(one) for one in value]
+    return BROKEN.sub(" ", value).strip() if isinstance(value, str) else value
 
 
 @cache

@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from fundapp.accounts.models import PartyKind
 from fundapp.demo import content
 from fundapp.demo.calendar import on
 from fundapp.demo.cast import Cast
-from fundapp.grants import accounts, awards
+from fundapp.grants import accounts, awards, parties
 from fundapp.grants import service as grants
 from fundapp.grants.models import Agreement
 from fundapp.grants.plan import Written
@@ -17,6 +18,7 @@ def agree(cast: Cast, key: str) -> None:
     """Let an award come to an agreement in force, and its grantee to a confirmed account."""
     given, plan = content.grants()[key], cast.calendar.plan
     offered = on(given["offered"], "10:40")
+    plan(offered - timedelta(days=5), partial(_describe, cast, key))
     plan(offered, partial(_offer, cast, key, given["due"], {}))
     plan(offered + timedelta(days=3, hours=9), partial(_accept, cast, key))
     plan(offered + timedelta(days=8, hours=4), partial(_countersign, cast, key))
@@ -62,6 +64,23 @@ def _offer(cast: Cast, key: str, due: list[date | int], titles: dict[int, str], 
     grants.offer(version, actor=cast["noor"], at=at)
 
 
+def _describe(cast: Cast, key: str, at: datetime) -> None:
+    """Let the grantee say who they are on paper: the organisation, where there is one."""
+    text, owner = content.proposal(key), _owner(key)
+    kind = PartyKind.ORGANISATION if text.organisation else PartyKind.PERSON
+    street, number, postcode, town = content.grants()[key]["address"]
+    parties.describe(
+        cast.award(key),
+        kind=kind,
+        legal_name=text.organisation or owner.name,
+        registration="",
+        country=text.country,
+        address={"street": street, "number": number, "postcode": postcode, "town": town},
+        actor=cast[owner.key],
+        at=at,
+    )
+
+
 def _redraft(cast: Cast, key: str, at: datetime) -> None:
     grants.redraft(cast.award(key), actor=cast["noor"], at=at)
 
@@ -81,9 +100,9 @@ def _countersign(cast: Cast, key: str, at: datetime) -> None:
 
 
 def _enter(cast: Cast, key: str, at: datetime) -> None:
-    owner = _owner(key)
+    owner, holder = _owner(key), content.proposal(key).organisation
     who: dict[str, Any] = {"settings": cast.settings, "actor": cast[owner.key], "at": at}
-    accounts.enter_account(cast.award(key), owner.name, owner.iban, **who)
+    accounts.enter_account(cast.award(key), holder or owner.name, owner.iban, **who)
 
 
 def _confirm(cast: Cast, key: str, at: datetime) -> None:
