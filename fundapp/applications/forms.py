@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -23,7 +22,7 @@ from wtforms.validators import DataRequired, Length
 
 from fundapp.applications.versions import AMOUNT
 from fundapp.core import countries, money
-from fundapp.core.forms import Form, OnceForm, filled
+from fundapp.core.forms import Form, OnceForm, filled, options
 from fundapp.core.words import pick
 from fundapp.rounds.answers import is_empty
 from fundapp.rounds.definitions import Fault
@@ -31,7 +30,6 @@ from fundapp.rounds.fields import Column, Field, FieldType, Section
 
 MARK = "a_"
 """Before the key of each question, so that none can be taken for a field of the page itself."""
-BLANK_ROWS = 1
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -111,9 +109,9 @@ class Sum(Number):
 class YesNo(RadioField):
     """Yes, no, or not answered yet."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        given = {"choices": [("yes", _l("Yes")), ("no", _l("No"))], "validate_choice": False}
-        super().__init__(*args, **given, **options)
+    def __init__(self, *args: Any, **given: Any) -> None:
+        both = options([("yes", _l("Yes")), ("no", _l("No"))])
+        super().__init__(*args, choices=both, validate_choice=False, **given)
         self.type = "RadioField"
 
     def process_data(self, value: Any) -> None:
@@ -130,7 +128,7 @@ class Table(FieldList):
 
     def answer(self) -> list[dict[str, Any]]:
         """Give the rows that hold something."""
-        rows = [{name: cell.data for name, cell in entry.form._fields.items()} for entry in self.entries]
+        rows = [{cell.short_name: cell.data for cell in entry.form} for entry in self.entries]
         return [row for row in rows if not is_empty(row)]
 
 
@@ -168,6 +166,12 @@ class ProposalForm(Form):
         if isinstance(table, Table) and number.isdigit() and int(number) < len(table.entries):
             del table.entries[int(number)]
 
+    def offer_rows(self) -> None:
+        """Let every table end in a row to fill in."""
+        for table in (field for field in self if isinstance(field, Table)):
+            if len(table.answer()) == len(table.entries):
+                table.append_entry()
+
     def blame(self, faults: Iterable[Fault]) -> None:
         """Put what has to be mended beside the questions; amounts that can't be read say why."""
         for fault in faults:
@@ -201,9 +205,6 @@ def build(
     kind = type("SectionForm", (ProposalForm,), made)
     data = {MARK + field.key: values.get(field.key, field.default) for field in section.fields}
     form: ProposalForm = kind(data=data | {"version": version_of(revisions, keys), "asked": " ".join(keys)})
-    if request.method == "GET":
-        for table in (field for field in form if isinstance(field, Table)):
-            table.append_entry()
     return form
 
 
@@ -220,11 +221,11 @@ def _field(field: Field, language: str, currency: str) -> Any:
         return Sum(label, currency=currency, **given)
     if field.type is FieldType.COUNTRY:
         return SelectField(
-            label, choices=_countries(language), validate_choice=False, coerce=_or_none, **given
+            label, choices=options(_countries(language)), validate_choice=False, coerce=_or_none, **given
         )
     if field.type is FieldType.CHOICE:
-        options = [(choice.value, pick(choice.label, language)) for choice in field.choices]
-        return RadioField(label, choices=options, validate_choice=False, coerce=_or_none, **given)
+        shown = options((choice.value, pick(choice.label, language)) for choice in field.choices)
+        return RadioField(label, choices=shown, validate_choice=False, coerce=_or_none, **given)
     if field.type is FieldType.TABLE:
         return Table(FormField(_row(field.columns, language, currency)), label, description=help)
     return SIMPLE[field.type](label, **given)

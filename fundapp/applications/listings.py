@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.queries import mine, seen
 from fundapp.core.audit import AuditEvent
@@ -119,11 +119,11 @@ def office_rows(user: User, round_id: int, wanted: Wanted, *, before: int | None
 def office_counts(user: User, round_id: int) -> dict[ApplicationState, int]:
     """Count the applications of a round that the person may see, by state."""
     counted = db.session.execute(
-        select(Application.state, func.count(Application.id))
+        select(Application.state, func.count(Application.id).label("number"))
         .where(Application.round_id == round_id, seen(user))
         .group_by(Application.state)
     )
-    return dict(counted.tuples().all())
+    return {row.state: row.number for row in counted}
 
 
 def counted(user: User, round_id: int, wanted: Wanted) -> int:
@@ -177,7 +177,7 @@ def pipeline(round_id: int) -> Pipeline:
 def numbers(round_ids: list[int]) -> dict[int, int]:
     """Count what was sent in, by round."""
     rows = db.session.execute(
-        select(Application.round_id, func.count(Application.id))
+        select(Application.round_id, func.count(Application.id).label("number"))
         .where(
             Application.round_id.in_(round_ids),
             Application.state != ApplicationState.DRAFT,
@@ -185,7 +185,7 @@ def numbers(round_ids: list[int]) -> dict[int, int]:
         )
         .group_by(Application.round_id)
     )
-    return dict(rows.tuples().all())
+    return {row.round_id: row.number for row in rows}
 
 
 def history(application_id: int) -> list[Row[Any]]:
@@ -202,3 +202,13 @@ def history(application_id: int) -> list[Row[Any]]:
             .limit(PAGE)
         )
     )  # fmt: skip
+
+
+def managers(fund_id: int) -> list[Row[Any]]:
+    """List the managers of a fund by name."""
+    held = select(Role.user_id).where(
+        Role.fund_id == fund_id, Role.name == RoleName.MANAGER, Role.ended_at.is_(None)
+    )
+    return list(
+        db.session.execute(select(User.id, User.name).where(User.id.in_(held)).order_by(User.name, User.id))
+    )

@@ -88,7 +88,7 @@ def of_way(application: Application, at: datetime) -> list[Step]:
         return [sent, Step(_("Withdrawn"), at=application.state_at, state="done")]
     is_closed = stage.closes_at is not None and at >= stage.closes_at
     closing = Step(
-        _("The call closes"), at=stage.closes_at, state="done" if is_closed else "now",
+        _("Deadline of the call"), at=stage.closes_at, state="done" if is_closed else "now",
         text="" if is_closed else _("Until then you can change the proposal."),
     )  # fmt: skip
     is_over, in_review = state in OUTCOMES, state is S.IN_REVIEW

@@ -82,25 +82,25 @@ def _work(user: User) -> ColumnElement[bool] | None:
 
 
 def _whole() -> Select[Application]:
-    """Select applications with all that rules and pages ask of them, in two queries."""
+    """Select applications with all that rules and pages ask of them, in one query."""
     return select(Application).options(
         joinedload(Application.fund),
         joinedload(Application.round),
         joinedload(Application.stage).joinedload(Stage.form),
-        selectinload(Application.access),
+        joinedload(Application.access),
     )
 
 
 def own_application(user: User, id: int) -> Application | None:
     """Load one application through the applicants' door."""
-    return db.session.scalar(_whole().where(Application.id == id, mine(user)))
+    return db.session.scalars(_whole().where(Application.id == id, mine(user))).unique().one_or_none()
 
 
 def seen_application(user: User, id: int) -> Application | None:
     """Load one application through the working door."""
     return db.session.scalar(
         _whole()
-        .options(selectinload(Application.conflicts).joinedload(Conflict.user))
+        .options(selectinload(Application.conflicts).joinedload(Conflict.user).lazyload(User.roles))
         .where(Application.id == id, seen(user))
     )
 

@@ -162,12 +162,27 @@ def _http_page(fault: HTTPException) -> tuple[str, int]:
 def _expired(fault: CSRFError) -> tuple[str, int]:
     """The page was open too long or in another session: keep what was typed and let it be sent again."""
     db.session.rollback()
-    kept = [
+    return _kept_page(400)
+
+
+def signed_out() -> tuple[str, int] | None:
+    """Keep what somebody typed whose session ended meanwhile, until they signed in; None for no text."""
+    return _kept_page(401) if _kept() else None
+
+
+def _kept_page(status: int) -> tuple[str, int]:
+    action = request.full_path.rstrip("?")
+    return render_template(
+        "errors/expired.html", kept=_kept(), action=action, is_signed_out=not current_user.is_authenticated
+    ), status
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and "password" not in name
+        if name not in ("csrf_token", "once") and "password" not in name
     ]
-    return render_template("errors/expired.html", kept=kept, action=request.full_path.rstrip("?")), 400
 
 
 def _refused(fault: Refusal) -> tuple[str, int]:

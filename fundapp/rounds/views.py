@@ -11,6 +11,7 @@ from flask_login import current_user
 from fundapp.accounts.models import RoleName
 from fundapp.core import once
 from fundapp.core.db import db
+from fundapp.core.forms import options
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.core.web import language
@@ -43,12 +44,12 @@ def _lend() -> dict[str, Any]:
 
 
 def _tabs(round: Any) -> list[tuple[str, str, bool]]:
-    """List the pages about one round that exist, for parts.tabs; the caller's page is the current one."""
+    """List the pages about one round that are open to the person, for parts.tabs, this one marked."""
     known, here = current_app.view_functions, request.endpoint
     return [
         (str(label), url_for(endpoint, id=round.id), endpoint == here)
         for label, endpoint in TABS
-        if endpoint in known
+        if endpoint in known and known[endpoint].rule(current_user, round)  # type: ignore[attr-defined]
     ]
 
 
@@ -115,16 +116,16 @@ def _shipped(kind: str) -> list[tuple[str, str]]:
 def _form(fund: Fund, round: Round | None = None) -> RoundForm:
     """Make the form for a round of a fund, with the forms and rubrics it may use."""
     form = RoundForm(data=_data(round) if round else None).in_zone(fund.zone).in_currency(fund.currency)
-    form.form.choices, form.rubric.choices = _shipped("form"), _shipped("rubric")
+    forms, rubrics = _shipped("form"), _shipped("rubric")
     if round is not None:
         stage = round.stage
-        for field, row in ((form.form, stage.form), (form.rubric, stage.rubric)):
-            field.choices = _with_own(field.choices, row)
+        forms, rubrics = _with_own(forms, stage.form), _with_own(rubrics, stage.rubric)
         if request.method == "GET":
             for name in ("opens_at", "closes_at", "reviews_due_at"):
                 form[name].show(getattr(stage, name), fund.zone)
-        if round.state is not RoundState.DRAFT:
-            form.keep_promises()
+    form.form.choices, form.rubric.choices = options(forms), options(rubrics)
+    if round is not None and round.state is not RoundState.DRAFT:
+        form.keep_promises()
     return form
 
 

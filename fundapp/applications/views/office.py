@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -16,7 +16,7 @@ from fundapp.applications.rules import OFFICE, staff
 from fundapp.applications.views.blueprint import bp, seen
 from fundapp.applications.workflow import CONFLICT_WORDS, OFFICE_MOVES, WORDS, settler, workflow
 from fundapp.core.db import db
-from fundapp.core.forms import EmptyForm
+from fundapp.core.forms import EmptyForm, options
 from fundapp.core.guard import guard
 from fundapp.core.web import language
 from fundapp.core.words import pick
@@ -24,6 +24,8 @@ from fundapp.rounds import queries as rounds
 from fundapp.rounds.models import Round
 from fundapp.rounds.rules import MANAGE
 from fundapp.rounds.rules import OFFICE as ROUND_OFFICE
+
+SETTLED = (ConflictState.CLEAR, ConflictState.BARRED)
 
 
 def _round(user: Any, id: int) -> Round | None:
@@ -89,10 +91,11 @@ def _cut(round: Round, rows: list[Any], before: int | None, number: int) -> dict
 @guard(OFFICE, seen)
 def office_show(application: Application) -> Any:
     """Show the dossier: the proposal, who is tied to it, what was done, what can be done."""
-    version = queries.version(application.id, application.version_number)
+    number = request.args.get("version", type=int) or application.version_number
+    version = queries.version(application.id, number) or abort(404)
     parts = reading.sections(
         version.form.definition, version.answers, language(), currency=application.fund.currency
-    ) if version else []  # fmt: skip
+    )
     may_handle = staff(current_user, application)
     return render_template(
         "applications/office_show.html",
@@ -102,10 +105,22 @@ def office_show(application: Application) -> Any:
         state=WORDS[application.state],
         ties=[tie for tie in application.conflicts if not tie.is_pinned],
         tie_words=CONFLICT_WORDS,
-        history=listings.history(application.id),
         moves=_moves(application),
         form=_file_form(application) if may_handle else None,
         themes=_themes(application.round),
+    )
+
+
+@bp.get("/office/applications/<int:id>/history")
+@guard(OFFICE, seen)
+def history(application: Application) -> Any:
+    """Show what was done with an application, by whom and when."""
+    return render_template(
+        "applications/history.html",
+        application=application,
+        state=WORDS[application.state],
+        rows=listings.history(application.id),
+        versions=queries.versions(application.id),
     )
 
 
@@ -117,9 +132,9 @@ def _moves(application: Application) -> list[Any]:
 
 def _file_form(application: Application) -> FileForm:
     form = FileForm(data={"theme": application.theme or "", "lead": str(application.lead_id or "")})
-    form.theme.choices = [("", _("No theme")), *_themes(application.round).items()]
-    managers = holders(application.fund_id, RoleName.MANAGER)
-    form.lead.choices = [("", _("Nobody yet")), *((str(user.id), user.name) for user in managers)]
+    form.theme.choices = options([("", _("No theme")), *_themes(application.round).items()])
+    managers = listings.managers(application.fund_id)
+    form.lead.choices = options([("", _("Nobody yet")), *((row.id, row.name) for row in managers)])
     return form
 
 
@@ -174,9 +189,7 @@ def admit_all_now(round: Round) -> Any:
 
 def _settle_form() -> SettleForm:
     form = SettleForm()
-    form.state.choices = [
-        (state, CONFLICT_WORDS[state][1]) for state in (ConflictState.CLEAR, ConflictState.BARRED)
-    ]
+    form.state.choices = options((state, CONFLICT_WORDS[state][1]) for state in SETTLED)
     return form
 
 

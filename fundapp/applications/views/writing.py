@@ -90,6 +90,7 @@ def _onwards(sheet: Sheet, form: forms.ProposalForm) -> Any:
 
 def _page(sheet: Sheet, form: forms.ProposalForm, *, with_missing: bool) -> str:
     faults = sheet.faults()
+    form.offer_rows()
     form.blame(sheet.here(faults, with_missing=with_missing))
     return render_template(
         "applications/edit.html",
@@ -106,6 +107,7 @@ def _both_texts(sheet: Sheet, form: forms.ProposalForm, clash: AnswersChanged) -
     """Show both texts of each answer that two people changed, to choose from or to merge."""
     fresh = sheet.again()
     keys = [one.field for one in clash.clashes]
+    form.offer_rows()
     form.asked.data = " ".join(keys)
     form.version.data = forms.version_of(fresh.revisions, keys)
     theirs = reading.sections(

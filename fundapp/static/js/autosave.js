@@ -28,14 +28,19 @@ const button = (text, press) => {
 const putBack = (form, values) => {
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements.namedItem(name)
-    if (field && 'value' in field) field.value = value
+    if (field?.type === 'checkbox') field.checked = true
+    else if (field && 'value' in field) field.value = value
     if (field instanceof Element) field.dispatchEvent(new Event('input', { bubbles: true }))
   }
 }
 
+const version = (form) => form.elements.namedItem('version')?.value
+
+// A copy that went along with a pressed button is done with once the server shows a newer version.
 const offerCopy = (form, status, key) => {
   const copy = JSON.parse(kept(key) ?? 'null')
-  if (!copy || JSON.stringify(copy.values) === JSON.stringify(texts(form))) return forget(key)
+  const arrived = copy?.sent && copy.version !== version(form)
+  if (!copy || arrived || JSON.stringify(copy.values) === JSON.stringify(texts(form))) return forget(key)
   const line = badge('warn', status.dataset.kept.replace('{time}', moment(new Date(copy.at))))
   const clear = () => { status.replaceChildren(); forget(key) }
   status.replaceChildren(line,
@@ -45,6 +50,7 @@ const offerCopy = (form, status, key) => {
 
 const send = async (form, status, key) => {
   status.replaceChildren(badge('run', status.dataset.saving))
+  const sent = JSON.stringify(texts(form))
   let answer
   try {
     answer = await fetch(form.dataset.autosave, { method: 'POST', body: new FormData(form), headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'error' })
@@ -53,10 +59,10 @@ const send = async (form, status, key) => {
   }
   if (!answer.ok) return status.replaceChildren(badge('warn', answer.status === 409 ? status.dataset.changed : status.dataset.refused))
   const said = await answer.json().catch(() => ({}))
-  const version = form.elements.namedItem('version')
-  if (version && said.version !== undefined) version.value = said.version
-  forget(key)
-  form.dataset.clean = JSON.stringify(texts(form))
+  const field = form.elements.namedItem('version')
+  if (field && said.version !== undefined) field.value = said.version
+  if (JSON.stringify(JSON.parse(kept(key) ?? 'null')?.values) === sent) forget(key) // not what was typed meanwhile
+  form.dataset.clean = sent
   status.replaceChildren(badge('ok', status.dataset.saved.replace('{time}', said.saved_at ?? clock(new Date()))))
 }
 
@@ -65,13 +71,14 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
   if (!status) continue
   const key = `draft:${form.dataset.autosave}`
   let timer, sending = Promise.resolve()
+  const copy = (sent) => keep(key, JSON.stringify({ at: Date.now(), sent, version: version(form), values: texts(form) }))
   const save = () => { sending = sending.then(() => send(form, status, key)) }
   offerCopy(form, status, key)
   form.addEventListener('input', () => {
-    keep(key, JSON.stringify({ at: Date.now(), values: texts(form) }))
+    copy(false)
     clearTimeout(timer)
     timer = setTimeout(save, WAIT)
   })
-  form.addEventListener('submit', () => { clearTimeout(timer); forget(key) })
+  form.addEventListener('submit', () => { clearTimeout(timer); if (kept(key)) copy(true) })
   addEventListener('online', () => { if (kept(key)) save() })
 }
