@@ -1,6 +1,7 @@
 """Finding people."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.accounts.models import MailToken, Purpose, Role, RoleName, User
 from fundapp.core.db import db
@@ -11,9 +12,12 @@ def session_user(key: str) -> User | None:
     number, _dash, session_number = key.partition("-")
     if not (number.isdigit() and session_number.isdigit()):
         return None
-    return db.session.scalar(
-        select(User).where(User.id == int(number), User.session_number == int(session_number))
+    found = db.session.scalars(
+        select(User)
+        .where(User.id == int(number), User.session_number == int(session_number))
+        .options(joinedload(User.roles))  # every page asks for both: one query
     )
+    return found.unique().one_or_none()
 
 
 def user_by_email(email: str) -> User | None:
@@ -34,5 +38,10 @@ def holders(fund_id: int, name: RoleName) -> list[User]:
     """List the people who hold a role at a fund, by name."""
     held = select(Role.user_id).where(Role.fund_id == fund_id, Role.name == name, Role.ended_at.is_(None))
     return list(
-        db.session.scalars(select(User).where(User.id.in_(held)).order_by(func.lower(User.name), User.id))
+        db.session.scalars(
+            select(User)
+            .where(User.id.in_(held))
+            .options(lazyload(User.roles))  # their names are wanted, seldom their other roles
+            .order_by(func.lower(User.name), User.id)
+        )
     )
