@@ -13,8 +13,9 @@ from fundapp.decisions.workflow import OUTCOME_WORDS
 
 
 class ProposalForm(OnceForm):
-    """Propose what to decide about one application."""
+    """Propose what to decide about one application. may_award: whether an amount is asked."""
 
+    may_award = False
     outcome = RadioField(_l("Decision"), [DataRequired(_l("Choose what to decide."))])
     amount = MoneyField(_l("Amount"))
     to_applicant = TextAreaField(_l("Reasons, as the letter says them"), [Length(max=8000)])
@@ -23,6 +24,7 @@ class ProposalForm(OnceForm):
     def offer(self, outcomes: Sequence[Outcome], currency: str) -> None:
         """Fill in which outcomes are open."""
         self.amount.currency = currency
+        self.may_award = Outcome.AWARDED in outcomes
         self.outcome.choices = options((one.value, OUTCOME_WORDS[one][1]) for one in outcomes)
 
     def validate_amount(self, field: Any) -> None:

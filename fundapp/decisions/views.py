@@ -28,6 +28,7 @@ bp = Blueprint("decisions", __name__)
 def _lend() -> dict[str, Any]:
     """Lend the dossier and the applicant's own page what is decided: called only where it is drawn."""
     return {
+        "may_propose": lambda application: staff(current_user, application),
         "dossier_decision": lambda application: queries.dossier_row(current_user, application),
         "released_decision": queries.released_decision,
         "decision_words": WORDS,

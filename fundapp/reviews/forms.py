@@ -76,12 +76,14 @@ class TieForm(Form):
         [DataRequired(_l("Choose one of the three."))],
         choices=options(ANSWERS),
     )
-    kind = SelectField(_l("What kind of tie?"), [Optional()], choices=options([("", _l("Choose")), *KINDS]))
+    kind = SelectField(
+        _l("What kind of tie?"), choices=options([("", _l("Choose")), *KINDS]), validate_choice=False
+    )
     note = TextAreaField(_l("What should the office know?"), [Length(max=1000)])
 
     def validate_kind(self, field: Any) -> None:
         """A tie has a kind."""
-        if self.answer.data == "have" and not field.data:
+        if self.answer.data == "have" and field.data not in dict(KINDS):
             raise ValidationError(_l("Choose what fits best."))
 
     @property

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from fundapp.accounts.models import User
+from fundapp.applications import queries as applications
 from fundapp.applications import reading
 from fundapp.applications.models import Application, ApplicationVersion
 from fundapp.core.shares import ppm
@@ -68,7 +69,8 @@ class Desk:
 def desk(user: User, review: Review, language: str) -> Desk:
     """Put the desk of one review together."""
     application, criteria = review.application, review.rubric.criteria
-    version = application.versions[(review.version_number or application.version_number) - 1]
+    version = applications.version(application.id, review.version_number or application.version_number)
+    assert version is not None  # noqa: S101 - what is under review was sent in
     sheet = sheet_of(review)
     is_in = review.state is ReviewState.SUBMITTED
     others = queries.reviews_for(user, application) if is_in else []
@@ -192,13 +194,12 @@ class Dossier:
 
 
 def dossier(user: User, application: Application) -> Dossier | None:
-    """Put the reviews of an application together for its dossier; two queries, none when there are none."""
+    """Put the reviews of an application together for its dossier; one query, None when there are none."""
     told = queries.reviews_for(user, application)
     done = [one for one in told if one.state is ReviewState.SUBMITTED]
     if not told:
         return None
-    rubric_id = application.stage.rubric_id
-    drawer = Drawer(queries.criteria([rubric_id])[rubric_id])
+    drawer = Drawer(list(done[0].criteria.values()) if done else [])
     rows = [
         CriterionFigures(one, [told.entries.get(one.id, Entry()) for told in done]) for one in drawer.criteria
     ]

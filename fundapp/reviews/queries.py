@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import LazyString
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -179,9 +179,26 @@ def criteria(rubric_ids: Iterable[int]) -> dict[int, list[Criterion]]:
 # --- what was said -----------------------------------------------------------
 
 
+class Weighed(NamedTuple):
+    """What one needs to know of a criterion to read and weigh a score."""
+
+    id: int
+    key: str
+    name: dict[str, Any]
+    weight: int
+    lowest: int
+    highest: int
+
+
+CRITERION = (
+    Criterion.id.label("criterion_id"), Criterion.key, Criterion.name.label("criterion_name"),
+    Criterion.weight, Criterion.lowest, Criterion.highest,
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Told:
-    """One review as somebody else reads it. entries: by criterion id."""
+    """One review as somebody else reads it. entries: by criterion id, with what the criteria are."""
 
     id: int
     reviewer_id: int
@@ -194,6 +211,8 @@ class Told:
     to_applicant: str
     internal: str
     entries: dict[int, Entry] = field(default_factory=dict)
+    criteria: dict[int, Any] = field(default_factory=dict)
+    """By id, in the order of the rubric: key, name, weight, lowest, highest."""
 
     @property
     def sure(self) -> LazyString | None:
@@ -224,11 +243,12 @@ def _told(user: User, application: Application) -> list[Told]:
         Review.id, Review.reviewer_id, User.name, Review.state, Review.submitted_at, Review.total_ppm,
         Review.coverage_ppm, Review.confidence, Review.to_applicant, Review.internal,
     )  # fmt: skip
-    scores = (Score.criterion_id, Score.value, Score.is_na, Score.expected, Score.reason, Score.link)
+    scores = (Score.value, Score.is_na, Score.expected, Score.reason, Score.link)
     rows: Any = db.session.execute(
-        select(*columns, *scores)
+        select(*columns, *scores, *CRITERION)
         .join(User, User.id == Review.reviewer_id)
         .outerjoin(Score, Score.review_id == Review.id)
+        .outerjoin(Criterion, Criterion.id == Score.criterion_id)
         .where(
             Review.application_id == application.id,
             Review.stage_id == application.stage_id,
@@ -236,13 +256,14 @@ def _told(user: User, application: Application) -> list[Told]:
             Review.state.in_(LIVE),
             Review.application_id.not_in(barred_for(user)),
         )
-        .order_by(Review.submitted_at, Review.id)
+        .order_by(Review.submitted_at, Review.id, Criterion.position)
     )
     found: dict[int, Told] = {}
     for row in rows:
         one = found.setdefault(row.id, Told(*row[: len(columns)]))
         if row.criterion_id is not None:
-            one.entries[row.criterion_id] = Entry(*row[len(columns) + 1 :])
+            one.entries[row.criterion_id] = Entry(*row[len(columns) : len(columns) + len(scores)])
+            one.criteria[row.criterion_id] = Weighed(*row[len(columns) + len(scores) :])
     return list(found.values())
 
 
