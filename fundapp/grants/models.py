@@ -64,7 +64,7 @@ class Award(Row, Versioned, Base):
         ),
         ForeignKeyConstraint(["decision_id", "application_id"], ["decision.id", "decision.application_id"]),
         UniqueConstraint("id", "fund_id"),
-        check("amount_positive", "amount_cents > 0"),
+        check("amount_some", "amount_cents >= 0"),
     )
 
     @property

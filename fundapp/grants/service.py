@@ -187,11 +187,11 @@ def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
     if points := open_points(agreement):
         raise Refusal(" ".join(points))
     words = deed.drawn_up(agreement, owner_of(agreement.application))
-    agreement.body = deed.frozen(words)
-    agreement.digest = deed.digest(agreement, words)
-    agreement.offered_by = actor.id
-    detail = {"digest": agreement.digest, "total_cents": agreement.total_cents}
+    detail = {"digest": deed.digest(agreement, words), "total_cents": agreement.total_cents}
     agreements.make("offer", agreement, actor=actor, at=at, detail=detail)
+    agreement.body = deed.frozen(words)
+    agreement.digest = detail["digest"]
+    agreement.offered_by = actor.id
     _tell(agreement, "agreement-offered", at=at)
 
 
@@ -209,8 +209,8 @@ def withdraw(agreement: Agreement, *, actor: User, at: datetime, note: str) -> N
 def accept(agreement: Agreement, shown_digest: str, *, actor: User, at: datetime) -> None:
     """Sign for the grantee: exactly the text that was on the page, else ChangedMeanwhile."""
     _same(agreement, shown_digest)
-    agreement.accepted_by, agreement.accepted_at = actor.id, at
     agreements.make("accept", agreement, actor=actor, at=at, detail={"digest": agreement.digest})
+    agreement.accepted_by, agreement.accepted_at = actor.id, at
     offerer = db.session.get(User, agreement.offered_by) if agreement.offered_by else None
     if offerer is not None:
         _mail(agreement, "agreement-accepted", offerer, at=at)
@@ -252,8 +252,8 @@ def _bring_into_force(agreement: Agreement, *, actor: User, at: datetime) -> Non
     if award.agreement_in_force is not None:
         agreements.make("supersede", award.agreement_in_force, actor=actor, at=at)
         db.session.flush()  # only one version is in force at any moment
-    agreement.in_force_at = at
     agreements.make("countersign", agreement, actor=actor, at=at, detail={"digest": agreement.digest})
+    agreement.in_force_at = at
     milestones.rewrite(agreement, actor=actor, at=at)
     if award.state is AwardState.PLANNING:
         workflow.make("start", award, actor=actor, at=at)

@@ -96,8 +96,8 @@ def mark_paid(payment: Payment, paid_on: date, *, actor: User, at: datetime) -> 
         raise Refusal(
             _("The bank cannot have paid on that day: not before the release, and not after today.")
         )
-    payment.paid_on, payment.marked_by = paid_on, actor.id
     payments.make("settle", payment, actor=actor, at=at, detail={"paid_on": paid_on.isoformat()})
+    payment.paid_on, payment.marked_by = paid_on, actor.id
     booking.pay(payment, fund, actor=actor, at=at)
     claim = payment.claim
     db.session.refresh(claim, with_for_update=True)

@@ -107,16 +107,16 @@ def _write_lines(asked: Claim, lines: Sequence[Asked]) -> None:
 def return_claim(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     """Ask the grantee for a change, with the reason."""
     hold(asked)
-    asked.answer = note.strip()
     workflow.make("return", asked, actor=actor, at=at, note=note)
+    asked.answer = note.strip()
     letters.tell("claim-returned", asked, at=at)
 
 
 def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     """Refuse a request for good, with the reason; its milestones can be asked for again."""
     hold(asked)
-    asked.answer = note.strip()
     workflow.make("refuse", asked, actor=actor, at=at, note=note)
+    asked.answer = note.strip()
     letters.tell("claim-refused", asked, at=at)
 
 
