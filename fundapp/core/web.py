@@ -109,6 +109,7 @@ def start(app: Flask) -> None:
     """Attach filters, headers and error pages to the application."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(can=lambda rule, row=None: rule(current_user, row), now=clock.now, zone=zone)
+    app.jinja_env.globals.update(opens=lambda endpoint, row=None: _opens(app, endpoint, row))
     app.context_processor(lambda: {"locale": language()})
     app.before_request(_begin)
     app.after_request(_finish)
@@ -120,6 +121,12 @@ def start(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _stale)
     app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(Exception, _broken)
+
+
+def _opens(app: Flask, endpoint: str, row: Any) -> bool:
+    """Tell whether a page about a row is open to the person at hand: asked of the page's own guard."""
+    view: Any = app.view_functions.get(endpoint)
+    return view is not None and bool(view.rule(current_user, row))
 
 
 def _begin() -> None:

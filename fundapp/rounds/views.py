@@ -45,11 +45,11 @@ def _lend() -> dict[str, Any]:
 
 def _tabs(round: Any) -> list[tuple[str, str, bool]]:
     """List the pages about one round that are open to the person, for parts.tabs, this one marked."""
-    known, here = current_app.view_functions, request.endpoint
+    opens: Any = current_app.jinja_env.globals["opens"]
     return [
-        (str(label), url_for(endpoint, id=round.id), endpoint == here)
+        (str(label), url_for(endpoint, id=round.id), endpoint == request.endpoint)
         for label, endpoint in TABS
-        if endpoint in known and known[endpoint].rule(current_user, round)  # type: ignore[attr-defined]
+        if opens(endpoint, round)
     ]
 
 
