@@ -122,7 +122,7 @@ class ApproveForm(Form):
 class ReasonForm(Form):
     """A step with a reason that the grantee reads."""
 
-    note = TextAreaField(_l("Reason"), [DataRequired(_l("Give a reason for this step.")), Length(max=2000)])
+    reason = TextAreaField(_l("Reason"), [DataRequired(_l("Give a reason for this step.")), Length(max=2000)])
 
 
 class ReleaseForm(Form):

@@ -146,7 +146,7 @@ def cancel(batch: Batch) -> Any:
     form = ReasonForm()
     if not form.validate():
         return render_template("payouts/cancel.html", batch=batch, form=form), 422
-    batches.cancel_batch(batch, form.note.data, actor=current_user, at=clock.now())
+    batches.cancel_batch(batch, form.reason.data, actor=current_user, at=clock.now())
     db.session.commit()
     flash(_("The batch is cancelled. Its requests stay approved and can be paid in another batch."))
     return redirect(url_for(".batch", id=batch.id))

@@ -185,7 +185,7 @@ def _with_reason(asked: Claim, do: Callable[..., Any], said: str) -> Any:
     form = ReasonForm()
     if not form.validate():
         return _page(asked, ApproveForm(formdata=None, digest=asked.digest), form), 422
-    do(asked, form.note.data, actor=current_user, at=clock.now())
+    do(asked, form.reason.data, actor=current_user, at=clock.now())
     return _done(asked, said)
 
 

@@ -69,7 +69,7 @@ def returned(payment: Payment) -> Any:
     form = ReasonForm()
     if not form.validate():
         return render_template("payouts/returned.html", payment=payment, form=form), 422
-    payments.return_payment(payment, form.note.data, actor=current_user, at=clock.now())
+    payments.return_payment(payment, form.reason.data, actor=current_user, at=clock.now())
     db.session.commit()
     flash(
         _(

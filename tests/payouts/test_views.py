@@ -1,0 +1,335 @@
+"""The pages around a payment: asked once, checked with a list, released by a third, downloaded the same."""
+
+import re
+from hashlib import sha256
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from fundapp.accounts.models import RoleName
+from fundapp.core.db import db
+from fundapp.payouts import service
+from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
+from tests.factories import give_role, make_conflict
+from tests.payouts.scene import IBAN, LINK, TODAY, Scene, make_scene
+from tests.visitor import Visitor
+
+
+def claim_data(scene: Scene, once: str = "key", **changes: str) -> dict[str, str]:
+    """Give a filled-in request for all of milestone 1."""
+    data = {"once": once, "licensed": "y", "note": ""}
+    for place, milestone in enumerate(scene.award.milestones):
+        data |= {f"rows-{place}-milestone": str(milestone.id), f"rows-{place}-amount": "5000"}
+    return data | {"rows-0-wanted": "y", "rows-0-evidence": f"{LINK}\n"} | changes
+
+
+def field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+# --- asking ----------------------------------------------------------------------------
+
+
+def test_request_that_is_sent_twice_is_asked_once(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    client.sign_in(scene.cast.ana)
+    path = f"/grants/{scene.award.id}/claim"
+    once = field(client.get(path).text, "once")
+
+    first = client.post(path, data=claim_data(scene, once))
+    second = client.post(path, data=claim_data(scene, once))
+
+    assert first.location == second.location
+    assert db.session.scalar(select(func.count(Claim.id))) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rows-0-amount": "5000,01"},
+        {"rows-0-amount": "-5"},
+        {"rows-0-amount": "10,005"},
+        {"rows-0-amount": ""},
+        {"rows-0-amount": "5kEUR each"},
+        {"rows-0-evidence": ""},
+        {"rows-0-evidence": "javascript:alert(1)"},
+        {"rows-0-evidence": "example.org/x"},
+        {"rows-0-wanted": ""},
+        {"licensed": ""},
+        {"rows-0-milestone": "999"},
+    ],
+)
+def test_request_with_a_fault_is_shown_again(app: Flask, client: Visitor, changes: dict[str, str]) -> None:
+    scene = make_scene()
+    client.sign_in(scene.cast.ana)
+    data = {name: text for name, text in claim_data(scene, **changes).items() if text}
+
+    page = client.post(f"/grants/{scene.award.id}/claim", data=data)
+
+    assert page.status_code == 422
+    assert 'class="errsum"' in page.text
+    assert db.session.scalar(select(func.count(Claim.id))) == 0
+
+
+def test_request_page_says_when_the_account_is_missing(app: Flask, client: Visitor) -> None:
+    scene = make_scene(account=False)
+    client.sign_in(scene.cast.ana)
+
+    page = client.get(f"/grants/{scene.award.id}/claim")
+    sent = client.post(f"/grants/{scene.award.id}/claim", data=claim_data(scene))
+
+    assert "First your bank account" in page.text
+    assert sent.status_code == 422
+
+
+def test_request_is_changed_on_its_own_page(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    claim = scene.claim()
+    client.sign_in(scene.cast.ana)
+    path = f"/claims/{claim.id}/change"
+
+    page = client.get(path)
+    data = {"licensed": "y", "rows-0-milestone": claim.lines[0].milestone_id, "rows-0-wanted": "y"}
+    client.post(path, data={**data, "rows-0-amount": "10", "rows-0-evidence": LINK})
+
+    assert LINK in page.text
+    assert claim.amount_cents == 1000
+
+
+def test_request_is_withdrawn_after_a_question(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    claim = scene.claim()
+    client.sign_in(scene.cast.ana)
+
+    asked = client.get(f"/claims/{claim.id}/withdraw")
+    client.post(f"/claims/{claim.id}/withdraw")
+
+    assert "Withdraw" in asked.text
+    assert claim.state is ClaimState.WITHDRAWN
+
+
+# --- checking --------------------------------------------------------------------------
+
+
+def test_request_is_seen_by_its_people_and_the_office_only(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    claim = scene.claim()
+    make_conflict(scene.award.application, scene.cast.max)
+    seen = {}
+    for name in ("ana", "ben", "rhea", "sol", "max", "fin", "aud"):
+        client.sign_in(getattr(scene.cast, name))
+        page = client.get(f"/claims/{claim.id}")
+        seen[name] = (page.status_code, "Check it" in page.text)
+
+    assert seen == {
+        "ana": (200, False),
+        "ben": (404, False),
+        "rhea": (404, False),
+        "sol": (200, True),
+        "max": (404, False),
+        "fin": (200, False),
+        "aud": (200, False),
+    }
+
+
+def test_approval_wants_the_whole_checklist(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    claim = scene.claim()
+    client.sign_in(scene.cast.sol)
+    ticks = {"is_public": "y", "is_agreed": "y", "digest": claim.digest}
+
+    half = client.post(f"/claims/{claim.id}/approve", data=ticks)
+    whole = client.post(f"/claims/{claim.id}/approve", data=ticks | {"is_free": "y", "note": "Well done."})
+
+    assert (half.status_code, whole.status_code) == (422, 302)
+    assert claim.state is ClaimState.APPROVED
+    client.sign_in(scene.cast.ana)
+    assert "Well done." in client.get(f"/claims/{claim.id}").text
+
+
+@pytest.mark.parametrize(("step", "state"), [("return", "returned"), ("refuse", "refused")])
+def test_return_and_refusal_want_a_reason(app: Flask, client: Visitor, step: str, state: str) -> None:
+    scene = make_scene()
+    claim = scene.claim()
+    client.sign_in(scene.cast.sol)
+
+    silent = client.post(f"/claims/{claim.id}/{step}", data={"reason": " "})
+    said = client.post(f"/claims/{claim.id}/{step}", data={"reason": "The link is dead."})
+
+    assert (silent.status_code, said.status_code, claim.state) == (422, 302, state)
+
+
+def test_approval_is_taken_back_on_the_page(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    claim = scene.approved()
+    client.sign_in(scene.cast.max)
+
+    client.post(f"/claims/{claim.id}/void", data={"reason": "Wrong page."})
+
+    assert claim.state is ClaimState.SUBMITTED
+
+
+# --- paying ----------------------------------------------------------------------------
+
+
+def test_payment_goes_the_whole_way_over_the_pages(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    claim = scene.approved()
+    client.sign_in(scene.cast.fin)
+
+    client.post(f"/claims/{claim.id}/list")
+    batch = db.session.scalars(select(Batch)).one()
+    page = client.get(f"/batches/{batch.id}/release")
+    data = {"digest": field(page.text, "digest"), "pay_on": "2030-01-02"}
+    unread = client.post(f"/batches/{batch.id}/release", data=data)
+    client.post(f"/batches/{batch.id}/release", data=data | {"compared": "y"})
+    first, second = client.get(f"/batches/{batch.id}/file"), client.get(f"/batches/{batch.id}/file")
+
+    assert unread.status_code == 422
+    assert ("€5,000" in page.text, IBAN in page.text, "••43 00" in page.text) == (True, False, True)
+    assert first.data == second.data
+    assert sha256(first.data).hexdigest() == batch.digest
+    assert IBAN.encode() in first.data
+    assert batch.digest[:4].upper() in client.get(f"/batches/{batch.id}").text
+    assert (batch.state, claim.state) == (BatchState.RELEASED, ClaimState.APPROVED)
+
+
+def test_release_page_sent_twice_makes_one_file(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    payment = scene.listed()
+    client.sign_in(scene.cast.fin)
+    path = f"/batches/{payment.batch_id}/release"
+    data = {"digest": field(client.get(path).text, "digest"), "pay_on": "2030-01-02", "compared": "y"}
+
+    first, second = client.post(path, data=data), client.post(path, data=data)
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert payment.state is PaymentState.ORDERED
+
+
+def test_release_says_why_it_is_not_for_who_checked(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    payment = scene.listed()
+    give_role(scene.cast.sol, scene.cast.fund, RoleName.FINANCE)
+    client.sign_in(scene.cast.sol)
+
+    page = client.get(f"/batches/{payment.batch_id}/release")
+    data = {"digest": field(page.text, "digest") if 'name="digest"' in page.text else "x"}
+    sent = client.post(
+        f"/batches/{payment.batch_id}/release", data=data | {"pay_on": "2030-01-02", "compared": "y"}
+    )
+
+    assert payment.claim.code in page.text
+    assert sent.status_code == 409
+    assert payment.state is PaymentState.LISTED
+
+
+def test_paid_and_returned_on_the_batch_page(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    payment = scene.ordered()
+    client.sign_in(scene.cast.fin)
+    path = f"/batches/{payment.batch_id}/paid"
+
+    future = client.post(path, data={"paid_on": "2999-01-01"})
+    client.post(path, data={"paid_on": TODAY.isoformat()})
+    paid = payment.state
+    asked = client.get(f"/payments/{payment.id}/returned")
+    silent = client.post(f"/payments/{payment.id}/returned", data={"reason": ""})
+    client.post(f"/payments/{payment.id}/returned", data={"reason": "Account closed."})
+
+    assert (future.status_code, asked.status_code, silent.status_code) == (422, 200, 422)
+    assert (paid, payment.state) == (PaymentState.PAID, PaymentState.RETURNED)
+    client.sign_in(scene.cast.ana)
+    assert "Check your account" in client.get(f"/grants/{scene.award.id}").text
+
+
+def test_one_payment_is_marked_and_another_taken_out(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    payment = scene.listed()
+    client.sign_in(scene.cast.fin)
+
+    client.post(f"/payments/{payment.id}/remove")
+    client.post(f"/claims/{payment.claim_id}/list")
+    again = db.session.scalars(select(Payment).where(Payment.state == PaymentState.LISTED)).one()
+    early = client.post(f"/payments/{again.id}/paid", data={"paid_on": TODAY.isoformat()})
+
+    assert payment.state is PaymentState.REMOVED
+    assert early.status_code == 422 or again.state is PaymentState.LISTED
+
+
+def test_batch_is_cancelled_with_a_reason(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    payment = scene.listed()
+    client.sign_in(scene.cast.fin)
+    path = f"/batches/{payment.batch_id}/cancel"
+
+    client.get(path)
+    silent = client.post(path, data={"reason": ""})
+    client.post(path, data={"reason": "Wrong day."})
+
+    assert silent.status_code == 422
+    assert payment.batch.state is BatchState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/payouts", ["sol", "max", "fin", "aud"]),
+        ("/batches/{batch}", ["fin", "aud"]),
+        ("/batches/{batch}/file", ["fin", "aud"]),
+        ("/batches/{batch}/release", ["fin"]),
+        ("/payments/{payment}/returned", ["fin"]),
+        ("/ledger/{fund}", ["sol", "max", "fin", "aud"]),
+    ],
+)
+def test_money_is_for_who_works_with_it(app: Flask, client: Visitor, path: str, allowed: list[str]) -> None:
+    scene = make_scene()
+    payment = scene.ordered()
+    where = path.format(batch=payment.batch_id, payment=payment.id, fund=scene.cast.fund.id)
+    opened = []
+    for name in ("ana", "ben", "rhea", "sol", "max", "fin", "aud"):
+        client.sign_in(getattr(scene.cast, name))
+        if client.get(where).status_code in (200, 302):
+            opened.append(name)
+
+    assert opened == allowed
+
+
+def test_tie_hides_the_request_but_not_the_sum(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    payment = scene.listed()
+    make_conflict(scene.award.application, scene.cast.fin)
+    client.sign_in(scene.cast.fin)
+    title = scene.award.application.title
+
+    room, batch = client.get("/payouts").text, client.get(f"/batches/{payment.batch_id}").text
+    ledger = client.get(f"/ledger/{scene.cast.fund.id}").text
+
+    assert (title in room, title in batch, title in ledger) == (False, False, False)
+    assert "€5,000" in batch
+    assert client.post(f"/payments/{payment.id}/remove").status_code == 404
+
+
+def test_ledger_page_agrees_and_is_paged(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    for _ in range(16):
+        claim = scene.approved(scene.asked(2, cents=1000))
+        service.void(claim, "Again.", actor=scene.cast.sol, at=claim.state_at)
+        service.withdraw(claim, actor=scene.cast.ana, at=claim.state_at)
+    scene.paid()
+    for _ in range(15):
+        scene.approved(scene.asked(2, cents=1000))
+    client.sign_in(scene.cast.fin)
+
+    page = client.get(f"/ledger/{scene.cast.fund.id}").text
+    older = re.search(r'href="([^"]*before=\d+)"', page)
+
+    assert "The figures agree" in page
+    assert page.count("<tr>") == 51
+    assert older
+    assert client.get(older[1].replace("&amp;", "&")).status_code == 200
+    client.sign_in(scene.cast.sol)
+    assert "Postings" not in client.get(f"/ledger/{scene.cast.fund.id}").text
