@@ -85,7 +85,7 @@ Words = dict[StrEnum, tuple[str, LazyString]]
 
 AWARD_WORDS: Words = {
     A.PLANNING: ("run", _l("We make the plan together")),
-    A.ACTIVE: ("now", _l("Running")),
+    A.ACTIVE: ("now", _l("In progress")),
     A.PAUSED: ("warn", _l("On hold")),
     A.COMPLETED: ("ok", _l("Finished")),
     A.TERMINATED: ("none", _l("Ended early")),
