@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -24,8 +25,11 @@ from fundapp.rounds import definitions
 from fundapp.rounds.models import Round, RoundState
 
 CLOSED = frozenset({RoundState.RELEASED, RoundState.ARCHIVED, RoundState.CANCELLED})
-MARKED = frozenset({"too_low", "too_high", "too_long"})
-"""Faults that a person should know of; what is merely missing is plain to see."""
+BOUNDS = {
+    "too_low": _l("It asks less than this round gives at least."),
+    "too_high": _l("It asks more than this round gives at most."),
+}
+"""What a person should know of the amount; what is merely missing is plain to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,16 @@ def _notes(found: Intake) -> list[str]:
 def _limits(round: Round, form: definitions.Form, answers: dict[str, Any]) -> list[str]:
     """Name the answers that are over a limit of the form or the round; they are kept as they are."""
     ask = definitions.Ask(round.lowest_cents, round.highest_cents, round.fund.currency)
-    marked = [fault for fault in form.check(answers, ask) if fault.code in MARKED]
     language = str(get_locale() or "en")[:2]
     labels = {field.key: pick(field.label, language) for field in form.fields}
-    return [f"“{labels[fault.field]}”: {fault.message}" for fault in marked]
+    said = {
+        fault: str(BOUNDS[fault.code])
+        if fault.code in BOUNDS
+        else f"“{labels[fault.field]}”: {fault.message}"
+        for fault in form.check(answers, ask)
+        if fault.code in BOUNDS or fault.code == "too_long"
+    }
+    return list(said.values())
 
 
 def _make(

@@ -79,6 +79,8 @@ class ZonedField(DateTimeLocalField):
         """Fill the field with an instant, on the wall clock of `zone`."""
         self.zone = zone
         self.data = clock.local(at, zone).replace(tzinfo=None) if at else None
+        if at and at.second:
+            self.format = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]  # 23:59:59 comes back as it was
 
     def pre_validate(self, form: Any) -> None:
         """Turn the wall clock into an instant; refuse an hour that the change of summer time skips."""

@@ -255,6 +255,15 @@ def cancel(round: Round, *, actor: Any, at: datetime, note: str) -> None:
     ledger.unreserve(round.fund, round.id, key=f"cancel:{round.id}", actor=actor, at=at)
 
 
+def is_possible(move: str, round: Round, *, at: datetime) -> bool:
+    """Tell whether no later feature stands in the way of a move."""
+    try:
+        _ask(move, round, at, "")
+    except Refusal:
+        return False
+    return True
+
+
 def _ask(move: str, round: Round, at: datetime, note: str) -> None:
     for check in CHECKS[move]:
         check(round, at, note)

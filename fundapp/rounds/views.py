@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
 from fundapp.core import once
+from fundapp.core.charts import budget_bar
 from fundapp.core.db import db
 from fundapp.core.forms import options
 from fundapp.core.guard import guard
@@ -85,6 +86,7 @@ def show(round: Round) -> Any:
         "rounds/show.html",
         round=round,
         state=WORDS[round.state],
+        bar=budget_bar,
         money=ledger.figures(round.fund_id, ledger.Where(round_id=round.id)),
         moves=_offered(round),
         may_change=MANAGE(current_user, round)
@@ -102,7 +104,12 @@ def _offered(round: Round) -> list[Any]:
     """List the steps that make sense now; the release of decisions has a page of its own."""
     is_over = round.stage.closes_at is None or _is_past(round)
     hidden = {"release", *(() if is_over else ("close",)), *(() if round.is_sealed else ("open_early",))}
-    return [move for move in workflow.open_to(current_user, round) if move.name not in hidden]
+    offered = [move for move in workflow.open_to(current_user, round) if move.name not in hidden]
+    return [
+        one
+        for one in offered
+        if one.name != "cancel" or service.is_possible("cancel", round, at=g.arrived_at)
+    ]
 
 
 # --- making and changing -------------------------------------------------------

@@ -1,6 +1,6 @@
 """Rounds in the browser: prepared, published, changed, taken from step to step."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -131,6 +131,13 @@ def test_published_round_moves_its_closing_only_with_a_reason(sol, cast):
     assert (call.stage.closes_at.year, call.budget_cents) == (2099, 5_000_000)
 
 
+def test_closing_at_the_last_second_comes_back_as_it_was(sol, cast):
+    closing = datetime(2099, 1, 1, 22, 59, 59, tzinfo=UTC)
+    call = make_round(cast.fund, closes_at=closing, opens_at=NOW)
+
+    assert 'value="2099-01-01T23:59:59"' in sol.get(f"/office/rounds/{call.id}/edit").text
+
+
 @pytest.mark.parametrize("state", list(S))
 def test_every_state_has_its_page(sol, cast, state):
     call = make_round(cast.fund, state=state)
@@ -168,6 +175,13 @@ def test_cancelling_without_a_reason_is_refused(sol, cast):
     sol.post(f"/office/rounds/{call.id}/step/cancel", data={"note": "Too few reviewers."})
 
     assert call.state is S.CANCELLED
+
+
+def test_cancelling_is_not_offered_while_there_are_applications(sol, cast):
+    call = make_round(cast.fund)
+    make_application(call, cast.ana)
+
+    assert "Cancel the round" not in sol.get(f"/office/rounds/{call.id}").text
 
 
 def test_others_of_the_office_look_and_do_not_touch(client, cast):

@@ -113,7 +113,7 @@ def office_show(application: Application) -> Any:
 
 @bp.get("/office/applications/<int:id>/history")
 @guard(OFFICE, seen)
-def history(application: Application) -> Any:
+def office_history(application: Application) -> Any:
     """Show what was done with an application, by whom and when."""
     return render_template(
         "applications/history.html",
@@ -140,7 +140,7 @@ def _file_form(application: Application) -> FileForm:
 
 @bp.post("/office/applications/<int:id>/file")
 @guard(staff, seen)
-def file(application: Application) -> Any:
+def office_file(application: Application) -> Any:
     """Say under which theme an application falls and who looks after it."""
     form = _file_form(application)
     if form.validate():
@@ -159,7 +159,7 @@ def file(application: Application) -> Any:
 
 @bp.post("/office/applications/<int:id>/admit")
 @guard(staff, seen)
-def admit(application: Application) -> Any:
+def office_admit(application: Application) -> Any:
     """Take one received application into review."""
     service.admit(application, actor=current_user._get_current_object(), at=g.arrived_at)
     db.session.commit()
@@ -169,7 +169,7 @@ def admit(application: Application) -> Any:
 
 @bp.get("/office/rounds/<int:id>/admit")
 @guard(MANAGE, _round)
-def admit_all(round: Round) -> Any:
+def office_admit_all(round: Round) -> Any:
     """Ask before all received applications go into review."""
     number = listings.office_counts(current_user, round.id).get(ApplicationState.SUBMITTED, 0)
     return render_template("applications/admit.html", round=round, number=number, form=EmptyForm())
@@ -177,7 +177,7 @@ def admit_all(round: Round) -> Any:
 
 @bp.post("/office/rounds/<int:id>/admit")
 @guard(MANAGE, _round)
-def admit_all_now(round: Round) -> Any:
+def office_admit_all_now(round: Round) -> Any:
     """Take all received applications into review."""
     number = service.admit_all(round, actor=current_user._get_current_object(), at=g.arrived_at)
     db.session.commit()
@@ -195,14 +195,14 @@ def _settle_form() -> SettleForm:
 
 @bp.get("/office/ties/<int:id>")
 @guard(settler, queries.seen_conflict)
-def settle(tie: Conflict) -> Any:
+def office_settle(tie: Conflict) -> Any:
     """Ask what a declared tie means."""
     return render_template("applications/settle.html", tie=tie, form=_settle_form(), words=CONFLICT_WORDS)
 
 
 @bp.post("/office/ties/<int:id>")
 @guard(settler, queries.seen_conflict)
-def settle_now(tie: Conflict) -> Any:
+def office_settle_now(tie: Conflict) -> Any:
     """Decide about a declared tie."""
     form = _settle_form()
     if not form.validate():

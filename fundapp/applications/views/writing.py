@@ -46,7 +46,7 @@ def edit(sheet: Sheet) -> Any:
 
 @bp.post("/proposals/<int:id>/edit/<section>")
 @guard(WRITES, own_sheet)
-def save(sheet: Sheet) -> Any:
+def edit_save(sheet: Sheet) -> Any:
     """Keep a section, whole or not, and go where the pressed button leads."""
     form = _form(sheet)
     form.drop(request.form.get("remove", ""))
