@@ -105,7 +105,12 @@ def make_fund(slug: str = "", *, received_cents: int = 10_000_000, **settings: A
     )
     if received_cents:
         funds.receive(
-            fund, giver="Ministry", amount_cents=received_cents, received_on=date(2026, 1, 5), actor=None, at=NOW
+            fund,
+            giver="Ministry",
+            amount_cents=received_cents,
+            received_on=date(2026, 1, 5),
+            actor=None,
+            at=NOW,
         )
     db.session.flush()
     return fund
@@ -120,13 +125,31 @@ FORM = {
             "key": "project",
             "title": {"en": "Project", "nl": "Project"},
             "fields": [
-                {"key": "title", "type": "short", "label": {"en": "Name of the project", "nl": "Naam van het project"}, "required": True, "hard": 100},
-                {"key": "abstract", "type": "long", "label": {"en": "Abstract", "nl": "Samenvatting"}, "required": True, "hard": 1500, "advised": 1200},
-                {"key": "amount", "type": "amount", "label": {"en": "Amount", "nl": "Bedrag"}, "required": True},
+                {
+                    "key": "title",
+                    "type": "short",
+                    "label": {"en": "Name of the project", "nl": "Naam van het project"},
+                    "required": True,
+                    "hard": 100,
+                },
+                {
+                    "key": "abstract",
+                    "type": "long",
+                    "label": {"en": "Abstract", "nl": "Samenvatting"},
+                    "required": True,
+                    "hard": 1500,
+                    "advised": 1200,
+                },
+                {
+                    "key": "amount",
+                    "type": "amount",
+                    "label": {"en": "Amount", "nl": "Bedrag"},
+                    "required": True,
+                },
             ],
         }
     ],
-}  # fmt: skip
+}
 
 
 def make_form(**values: Any) -> Form:
@@ -145,19 +168,29 @@ def make_rubric(**values: Any) -> Rubric:
         digest="r" * 64,
         **values,
     )
-    for position, (key, weight, lowest, highest) in enumerate((("P1", 20, 0, 4), ("P2", 30, 0, 4), ("T", 50, 1, 7))):
+    for position, (key, weight, lowest, highest) in enumerate(
+        (("P1", 20, 0, 4), ("P2", 30, 0, 4), ("T", 50, 1, 7))
+    ):
         levels = [
-            {"value": value, "label": {"en": f"Level {value}", "nl": f"Niveau {value}"},
-             "anchor": {"en": f"{key} anchor {value}", "nl": f"{key} anker {value}"}}
+            {
+                "value": value,
+                "label": {"en": f"Level {value}", "nl": f"Niveau {value}"},
+                "anchor": {"en": f"{key} anchor {value}", "nl": f"{key} anker {value}"},
+            }
             for value in range(lowest, highest + 1)
-        ]  # fmt: skip
+        ]
         rubric.criteria.append(
             Criterion(
-                key=key, position=position, weight=weight, lowest=lowest, highest=highest, levels=levels,
+                key=key,
+                position=position,
+                weight=weight,
+                lowest=lowest,
+                highest=highest,
+                levels=levels,
                 name={"en": f"Criterion {key}", "nl": f"Criterium {key}"},
                 question={"en": f"How about {key}?", "nl": f"Hoe zit het met {key}?"},
             )
-        )  # fmt: skip
+        )
     db.session.add(rubric)
     db.session.flush()
     return rubric
@@ -240,16 +273,35 @@ def make_application(
     db.session.add(made)
     db.session.flush()
     answers = {"title": made.title, "abstract": f"What project {number} does.", "amount": requested_cents}
-    db.session.add_all(Answer(application_id=made.id, field=key, value={"v": value}, saved_at=NOW) for key, value in answers.items())
-    db.session.add(Access(application_id=made.id, user_id=owner.id, capacity=Capacity.OWNER, level=Level.WRITE, granted_at=NOW))
+    db.session.add_all(
+        Answer(application_id=made.id, field=key, value={"v": value}, saved_at=NOW)
+        for key, value in answers.items()
+    )
+    db.session.add(
+        Access(
+            application_id=made.id,
+            user_id=owner.id,
+            capacity=Capacity.OWNER,
+            level=Level.WRITE,
+            granted_at=NOW,
+        )
+    )
     if not is_draft:
         db.session.add(
             ApplicationVersion(
-                application_id=made.id, number=1, stage_id=round.stage.id, form_id=round.stage.form_id, answers=answers,
-                title=made.title, requested_cents=requested_cents, reason=VersionReason.SUBMITTED, digest="a" * 64,
-                made_at=NOW, made_by=owner.id,
+                application_id=made.id,
+                number=1,
+                stage_id=round.stage.id,
+                form_id=round.stage.form_id,
+                answers=answers,
+                title=made.title,
+                requested_cents=requested_cents,
+                reason=VersionReason.SUBMITTED,
+                digest="a" * 64,
+                made_at=NOW,
+                made_by=owner.id,
             )
-        )  # fmt: skip
+        )
     db.session.flush()
     return made
 
@@ -311,15 +363,26 @@ def make_review(
     if state is not ReviewState.DECLINED:
         level = Level.CARD if state is ReviewState.INVITED else Level.READ
         db.session.add(
-            Access(application_id=application.id, user_id=reviewer.id, capacity=Capacity.REVIEWER, level=level, granted_at=NOW)
+            Access(
+                application_id=application.id,
+                user_id=reviewer.id,
+                capacity=Capacity.REVIEWER,
+                level=level,
+                granted_at=NOW,
+            )
         )
     for criterion, value in zip(stage.rubric.criteria, values or [], strict=False):
         db.session.add(
             Score(
-                review_id=made.id, rubric_id=made.rubric_id, criterion_id=criterion.id, value=value,
-                is_na=value is None, reason=f"Reason for {criterion.key}.", saved_at=NOW,
+                review_id=made.id,
+                rubric_id=made.rubric_id,
+                criterion_id=criterion.id,
+                value=value,
+                is_na=value is None,
+                reason=f"Reason for {criterion.key}.",
+                saved_at=NOW,
             )
-        )  # fmt: skip
+        )
     db.session.flush()
     db.session.expire(application, ["access"])
     return made
@@ -366,7 +429,7 @@ def make_award(
     parts: tuple[int, ...] = (500_000, 300_000),
     state: AwardState = AwardState.ACTIVE,
 ) -> Award:
-    """Make an award with its money committed, and, once active, an agreement in force with milestones M1, M2 …"""
+    """Make an award with its money committed; once active, an agreement in force with milestones M1, M2 …"""
     decision = make_decision(
         application, proposer, state=DecisionState.RELEASED, amount_cents=amount_cents, releaser=releaser
     )
@@ -383,32 +446,57 @@ def make_award(
     db.session.add(made)
     db.session.flush()
     ledger.move(
-        application.fund, ledger.COMMIT, f"commit:{made.id}", amount_cents,
+        application.fund,
+        ledger.COMMIT,
+        f"commit:{made.id}",
+        amount_cents,
         at_source=ledger.Where(round_id=application.round_id),
-        onto=ledger.Where(round_id=application.round_id, award_id=made.id), actor=None, at=NOW,
-    )  # fmt: skip
+        onto=ledger.Where(round_id=application.round_id, award_id=made.id),
+        actor=None,
+        at=NOW,
+    )
     db.session.add(Payee(award_id=made.id, fund_id=made.fund_id, party_id=application.party_id))
     plan = [
-        {"ref": f"M{n}", "parent": None, "title": f"Step {n}", "deliverable": f"Thing {n}", "amount_cents": cents, "due_on": None}
+        {
+            "ref": f"M{n}",
+            "parent": None,
+            "title": f"Step {n}",
+            "deliverable": f"Thing {n}",
+            "amount_cents": cents,
+            "due_on": None,
+        }
         for n, cents in enumerate(parts, 1)
-    ]  # fmt: skip
+    ]
     is_active = state is not AwardState.PLANNING
     owner = next(a for a in application.access if a.capacity is Capacity.OWNER)
     db.session.add(
         Agreement(
-            award_id=made.id, fund_id=made.fund_id, plan=plan, total_cents=sum(parts), digest="e" * 64 if is_active else None,
-            state=AgreementState.IN_FORCE if is_active else AgreementState.DRAFT, state_at=NOW,
-            accepted_by=owner.user_id if is_active else None, in_force_at=NOW if is_active else None,
+            award_id=made.id,
+            fund_id=made.fund_id,
+            plan=plan,
+            total_cents=sum(parts),
+            digest="e" * 64 if is_active else None,
+            state=AgreementState.IN_FORCE if is_active else AgreementState.DRAFT,
+            state_at=NOW,
+            accepted_by=owner.user_id if is_active else None,
+            in_force_at=NOW if is_active else None,
         )
-    )  # fmt: skip
+    )
     if is_active:
         db.session.add_all(
             Milestone(
-                award_id=made.id, fund_id=made.fund_id, ref=row["ref"], position=n, title=row["title"],
-                deliverable=row["deliverable"], amount_cents=row["amount_cents"], state=MilestoneState.OPEN, state_at=NOW,
+                award_id=made.id,
+                fund_id=made.fund_id,
+                ref=row["ref"],
+                position=n,
+                title=row["title"],
+                deliverable=row["deliverable"],
+                amount_cents=row["amount_cents"],
+                state=MilestoneState.OPEN,
+                state_at=NOW,
             )
             for n, row in enumerate(plan)
-        )  # fmt: skip
+        )
     db.session.flush()
     return made
 

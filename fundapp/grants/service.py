@@ -11,7 +11,7 @@ from sqlalchemy import select
 from fundapp.accounts import service as accounts
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
-from fundapp.core import approvals, audit, mail, money
+from fundapp.core import approvals, audit, money
 from fundapp.core.approvals import Approval
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
@@ -21,6 +21,7 @@ from fundapp.funds import ledger
 from fundapp.funds.models import Fund
 from fundapp.grants import deed, milestones, plan
 from fundapp.grants.hold import hold
+from fundapp.grants.letters import queue
 from fundapp.grants.models import Agreement, AgreementState, Award, AwardState, Payee
 from fundapp.grants.queries import grantees, owner_of
 from fundapp.grants.workflow import agreements, workflow
@@ -187,12 +188,13 @@ def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
     if points := open_points(agreement):
         raise Refusal(" ".join(points))
     words = deed.drawn_up(agreement, owner_of(agreement.application))
-    detail = {"digest": deed.digest(agreement, words), "total_cents": agreement.total_cents}
+    digest = deed.digest(agreement, words)
+    detail = {"digest": digest, "total_cents": agreement.total_cents}
     agreements.make("offer", agreement, actor=actor, at=at, detail=detail)
     agreement.body = deed.frozen(words)
-    agreement.digest = detail["digest"]
+    agreement.digest = digest
     agreement.offered_by = actor.id
-    _tell(agreement, "agreement-offered", at=at)
+    queue("agreement-offered", agreement.application, _key(agreement), at=at, agreement=agreement)
 
 
 def take_back(agreement: Agreement, *, actor: User, at: datetime) -> None:
@@ -211,9 +213,9 @@ def accept(agreement: Agreement, shown_digest: str, *, actor: User, at: datetime
     _same(agreement, shown_digest)
     agreements.make("accept", agreement, actor=actor, at=at, detail={"digest": agreement.digest})
     agreement.accepted_by, agreement.accepted_at = actor.id, at
-    offerer = db.session.get(User, agreement.offered_by) if agreement.offered_by else None
-    if offerer is not None:
-        _mail(agreement, "agreement-accepted", offerer, at=at)
+    if (offerer := db.session.get(User, agreement.offered_by)) is not None:
+        application, key = agreement.application, _key(agreement)
+        queue("agreement-accepted", application, key, at=at, to=[offerer], agreement=agreement)
 
 
 def countersign(agreement: Agreement, shown_digest: str, *, actor: User, at: datetime) -> bool:
@@ -257,7 +259,7 @@ def _bring_into_force(agreement: Agreement, *, actor: User, at: datetime) -> Non
     milestones.rewrite(agreement, actor=actor, at=at)
     if award.state is AwardState.PLANNING:
         workflow.make("start", award, actor=actor, at=at)
-    _tell(agreement, "agreement-in-force", at=at)
+    queue("agreement-in-force", agreement.application, _key(agreement), at=at, agreement=agreement)
 
 
 def _same(agreement: Agreement, shown_digest: str) -> None:
@@ -265,18 +267,5 @@ def _same(agreement: Agreement, shown_digest: str) -> None:
         raise ChangedMeanwhile(_("The agreement is no longer the text you had before you. Read it again."))
 
 
-def _tell(agreement: Agreement, name: str, *, at: datetime) -> None:
-    for person in grantees(agreement.application):
-        _mail(agreement, name, person, at=at)
-
-
-def _mail(agreement: Agreement, name: str, person: User, *, at: datetime) -> None:
-    mail.queue(
-        name,
-        key=f"{name}:{agreement.id}:{agreement.digest}:{person.id}",
-        to=person,
-        at=at,
-        application=agreement.application,
-        agreement=agreement,
-        fund=agreement.application.fund,
-    )
+def _key(agreement: Agreement) -> str:
+    return f"{agreement.id}:{agreement.digest}"

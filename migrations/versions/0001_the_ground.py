@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from fundapp.core.db import UTCDateTime
+
 revision = '0001'
 down_revision = None
 branch_labels = None

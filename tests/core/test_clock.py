@@ -8,7 +8,9 @@ AMSTERDAM = "Europe/Amsterdam"
 
 
 def test_a_november_noon_is_eleven_in_utc() -> None:
-    assert clock.instant(datetime(2026, 11, 3, 12), AMSTERDAM, closing=True) == datetime(2026, 11, 3, 11, tzinfo=UTC)
+    noon = clock.instant(datetime(2026, 11, 3, 12), AMSTERDAM, closing=True)
+
+    assert noon == datetime(2026, 11, 3, 11, tzinfo=UTC)
 
 
 def test_an_hour_that_exists_twice_is_the_later_for_closing_and_the_earlier_for_opening() -> None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -36,9 +35,9 @@ def test_a_mail_arrives_once_in_its_readers_language(app: Flask, smtp: Mailbox) 
 def test_a_rolled_back_change_sends_no_mail(app: Flask, smtp: Mailbox) -> None:
     ana = make_user()
     db.session.commit()
-    with pytest.raises(ZeroDivisionError), db.session.begin_nested():
-        _queue(ana)
-        raise ZeroDivisionError
+    change = db.session.begin_nested()
+    _queue(ana)
+    change.rollback()
 
     mail.deliver(NOW)
 
