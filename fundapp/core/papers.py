@@ -26,7 +26,8 @@ NONE = "–"
 
 PROSE = {
     "p", "br", "ul", "ol", "li", "strong", "em", "b", "i", "s", "del", "sub", "sup", "code", "pre",
-    "blockquote", "a", "table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "a", "table", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "h1", "h2", "h3", "h4", "h5", "h6",
 }  # fmt: skip
 """What a writer's own text may hold on paper: no pictures, no links that fetch."""
 
@@ -79,7 +80,11 @@ def prose(html: str) -> Markup:
     before it is sent. Headings are demoted so that they cannot upset the document's outline.
     """
     clean = nh3.clean(
-        legible(html), tags=PROSE, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+        legible(html),
+        tags=PROSE,
+        attributes={"a": {"href"}, "th": {"scope", "colspan"}, "td": {"colspan"}},
+        allowed_classes={"th": {"num"}, "td": {"num"}},
+        url_schemes={"http", "https", "mailto"},
     )
     clean = re.sub(r"<h[1-6]>", '<p class="inner">', clean)
     return Markup(re.sub(r"</h[1-6]>", "</p>", clean))  # noqa: S704 - cleaned two lines above

@@ -11,6 +11,10 @@ from fundapp.core.words import LANGUAGES
 from fundapp.funds.models import Fund
 from fundapp.reports.shape import AnswerText
 from fundapp.rounds import definitions
+from fundapp.rounds.fields import FieldType
+
+ELSEWHERE = {"title", "country", "amount", "send_copy", "openpgp_key"}
+"""Answers that stand on the cover, or that are about the mail and not about the project."""
 
 
 def answers_of(version: ApplicationVersion | None, fund: Fund) -> list[AnswerText]:
@@ -18,7 +22,8 @@ def answers_of(version: ApplicationVersion | None, fund: Fund) -> list[AnswerTex
     if version is None:
         return []
     form = version.form.definition
-    hidden = {field.key for field in definitions.read_form(form).fields if field.identifying} | {"title"}
+    fields = definitions.read_form(form).fields
+    hidden = {one.key for one in fields if one.identifying or one.type is FieldType.CONSENT} | ELSEWHERE
     by_language = [_items(form, version.answers, lang, fund.currency) for lang in LANGUAGES]
     return [
         {

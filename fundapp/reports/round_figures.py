@@ -4,20 +4,21 @@ from typing import Any
 
 from fundapp.core import charts
 from fundapp.reports.figures import Drawn, digits
-from fundapp.reports.round_shape import GroupFigures, Ranked, RoundReport
+from fundapp.reports.ranking_figures import ladder, ranking
+from fundapp.reports.round_shape import GroupFigures, ProfileFigures, RoundReport, StepFigures
 from fundapp.reports.round_words import (
     agreement_words,
     conflict_words,
     keys,
     lead,
-    line_words,
     money_words,
     profile_finding,
     ranking_words,
     times_words,
 )
-from fundapp.reports.wording import GROUPS, LEFT, POTS, STEPS, TIMES, Say, _
+from fundapp.reports.wording import LEFT, POTS, STEPS, TIMES, UNDECIDED, Say, _
 
+OPEN = {"open"}
 BARS = 12
 """So many bars fit a chart; the table below it has every row."""
 
@@ -29,7 +30,7 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
     """
     groups = _groups(data, say)
     figure, table = 3 + sum(1 for group in groups if group["drawn"]), 3 + len(groups)
-    ladder, times, profile = _ladder(data, say), _times(data, say), _profile(data, say)
+    drawn, times, profile = ladder(data, say), _times(data, say), _profile(data, say)
     return {
         "lead": lead(data, say),
         "key_figures": keys(data, say),
@@ -39,9 +40,9 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
         "money_words": money_words(data, say),
         "pots": pots(data),
         "groups": groups,
-        "ranking": _ranking(data, say),
+        "ranking": ranking(data, say),
         "ranking_words": ranking_words(data, say),
-        "ladder": ladder,
+        "ladder": drawn,
         "digits": digits(data["scale"]["high"]),
         "times": times,
         "time_rows": [{**step, "words": TIMES[step["key"]]} for step in data["times"]],
@@ -53,7 +54,7 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
         "profile_words": _profile_words(data),
         "conflict_words": conflict_words(data),
         "last": 7 if profile else 6,
-        "numbers": _figure_numbers(figure, ladder is not None, times is not None),
+        "numbers": _figure_numbers(figure, drawn is not None, times is not None),
         "tables": _table_numbers(table, times is not None, bool(data["reviewers"])),
     }
 
@@ -77,24 +78,23 @@ def _table_numbers(first: int, has_times: bool, has_reviewers: bool) -> dict[str
 def funnel(data: RoundReport) -> Drawn:
     """Draw what stayed at each step."""
     counted = ", ".join(f"{str(STEPS[step['key']]).lower()} {step['count']}" for step in data["steps"])
-    caption = _("Of %(received)s applications %(reviewed)s were reviewed", **_counts(data))
+    caption = _("%(reviewed)s of %(received)s applications reviewed", **_counts(data))
     if data["headline"]["decided"]:
-        caption = _(
-            "Of %(received)s applications %(reviewed)s were reviewed and %(funded)s funded", **_counts(data)
-        )
+        caption = _("%(reviewed)s of %(received)s applications reviewed, %(funded)s funded", **_counts(data))
     drawn = charts.funnel(
-        [
-            charts.Step(
-                str(STEPS[one["key"]]),
-                one["count"],
-                f"{one['left']} {LEFT[one['key']]}" if one["left"] else "",
-            )
-            for one in data["steps"]
-        ],
+        [charts.Step(str(STEPS[one["key"]]), one["count"], _left(data, one)) for one in data["steps"]],
         _("%(finding)s: %(counts)s.", finding=caption, counts=counted),
         _("One bar per step of the procedure. The dotted end is what fell out in that step."),
     )
     return Drawn(drawn, caption)
+
+
+def _left(data: RoundReport, step: StepFigures) -> str:
+    """Say what became of those that are not in this step."""
+    if not step["left"]:
+        return ""
+    is_open = step["key"] == "funded" and any(one["group"] in OPEN for one in data["ranking"])
+    return f"{step['left']} {UNDECIDED if is_open else LEFT[step['key']]}"
 
 
 def _counts(data: RoundReport) -> dict[str, int]:
@@ -182,56 +182,13 @@ def _countries(rows: list[GroupFigures], say: Say) -> Drawn:
     return Drawn(drawn, caption)
 
 
-def _ranking(data: RoundReport, say: Say) -> list[dict[str, Any]]:
-    """Group the ranking: funded, then the funding line, then what lies below it."""
-    parts: list[dict[str, Any]] = []
-    for key, name in GROUPS.items():
-        rows = [one for one in data["ranking"] if one["group"] == key]
-        if rows:
-            is_line = bool(parts) and parts[-1]["key"] == "funded"
-            words = f"{line_words(data, say)} · {name}" if is_line else str(name)
-            parts.append({"key": key, "rows": rows, "is_line": is_line, "words": words})
-    return parts
-
-
-def _kind(one: Ranked) -> str:
-    return one["group"] if one["group"] in {"funded", "reserve"} else "other"
-
-
-def _ladder(data: RoundReport, say: Say) -> Drawn | None:
-    rows = [
-        charts.Standing(
-            one["code"].rpartition("-")[2], one["mean"], one["lowest"], one["highest"], _kind(one)
-        )
-        for one in data["ranking"]
-        if one["mean"] is not None and one["lowest"] is not None and one["highest"] is not None
-    ]
-    if len(rows) < 2:
-        return None
-    rows.sort(key=lambda row: -row.total)
-    places = digits(data["scale"]["high"])
-    caption = _(
-        "Totals run from %(high)s down to %(low)s",
-        high=say.number(rows[0].total, places), low=say.number(rows[-1].total, places),
-    )  # fmt: skip
-    words = charts.LadderWords(
-        caption + ".",
-        _("Applications from left to right in order of their total, with the last part of their code below."),
-        _("funded"),
-        _("reserve list"),
-        _("other"),
-        _("lowest to highest review"),
-    )
-    return Drawn(
-        charts.score_ladder(rows, words, low=data["scale"]["low"], high=data["scale"]["high"]), caption
-    )
-
-
 def _times(data: RoundReport, say: Say) -> Drawn | None:
     if not data["times"]:
         return None
     slowest = max(data["times"], key=lambda step: step["median"])
-    caption = _(
+    caption = _("In the middle case every step was done within the day")
+    if slowest["median"]:
+        caption = _(
         "“%(step)s” took longest: %(median)s days in the middle case",
         step=TIMES[slowest["key"]], median=say.number(slowest["median"]),
     )  # fmt: skip
@@ -257,33 +214,46 @@ def _profile(data: RoundReport, say: Say) -> Drawn | None:
     if not any(one["funded"]["median"] is not None or one["others"]["median"] is not None for one in rows):
         return None
     caption = profile_finding(data, say)
-    drawn = charts.profile(
-        [
-            charts.Principle(
-                say.words(one["name"]),
-                one["funded"]["lowest"], one["funded"]["highest"],
-                one["funded"]["median"], one["others"]["median"],
-                one["key"],
-            )
-            for one in rows
-        ],
-        charts.Words(
-            caption + ".",
-            _(
-                "Band: lowest to highest funded application. Dot: median of the funded. "
-                "Lozenge: median of the others."
-            ),
-            _("funded"), _("not funded"), _("n/a"),
-        ),
-        low=rows[0]["low"], high=rows[0]["high"], width=475, names=190,
-    )  # fmt: skip
+    has_funded = _has_funded(data)
+    desc = _(
+        "Band: lowest to highest funded application. Dot: median of the funded. "
+        "Lozenge: median of the others."
+    )
+    words = charts.Words(
+        caption + ".",
+        desc if has_funded else _("Band: lowest to highest application. Dot: median of all."),
+        _("funded") if has_funded else _("all applications"),
+        _("not funded"),
+        _("n/a"),
+    )
+    principles = [_principle(one, say, has_funded) for one in rows]
+    drawn = charts.profile(principles, words, low=rows[0]["low"], high=rows[0]["high"], width=475, names=190)
     return Drawn(drawn, caption)
+
+
+def _has_funded(data: RoundReport) -> bool:
+    return any(one["funded"]["median"] is not None for one in data["profile"])
+
+
+def _principle(one: ProfileFigures, say: Say, has_funded: bool) -> charts.Principle:
+    """Set funded beside the others; while nothing is funded, show all alike."""
+    main = one["funded"] if has_funded else one["others"]
+    beside = one["others"]["median"] if has_funded else None
+    name = say.words(one["name"])
+    return charts.Principle(name, main["lowest"], main["highest"], main["median"], beside, one["key"])
 
 
 def _profile_words(data: RoundReport) -> str:
     if not data["profile"]:
         return ""
     one = data["profile"][0]
+    if not _has_funded(data):
+        return _(
+            "Each application has a median per principle, on a scale of %(low)s to %(high)s. Here they are "
+            "put together.",
+            low=one["low"],
+            high=one["high"],
+        )
     return _(
         "Each application has a median per principle, on a scale of %(low)s to %(high)s. Here they are put "
         "together: the applications that were funded against those that were not.",

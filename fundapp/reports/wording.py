@@ -37,6 +37,7 @@ LEFT: Names = {
     "decided": _l("without a decision"),
     "funded": _l("on the reserve list or not awarded"),
 }
+UNDECIDED = _l("not funded, or not decided yet")
 TIMES: Names = {
     "receipt": _l("Sent in to receipt confirmed"),
     "review": _l("Sent in to last review"),

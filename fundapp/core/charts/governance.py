@@ -130,7 +130,7 @@ def profile(
     names: float = 110,
 ) -> Markup:
     """Draw the profile as rows: spread as a band, median as a dot, expectation as a lozenge."""
-    row, head = 23, 14
+    row, head = (23, 14) if width < 400 else (17, 14)
     foot = head + row * len(rows)
     sheet = Sheet(width, foot + 16, words.title, words.desc)
     step = (width - names - 8) / (high - low)

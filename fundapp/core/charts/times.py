@@ -24,7 +24,7 @@ def ranges(rows: Sequence[Duration], title: str, desc: str, unit: str, *, width:
     row, head, names = 24, 18, 150
     foot = head + row * len(rows)
     sheet = Sheet(width, foot + 4, title, desc)
-    scale = ticks(max(1, *(max(one.most, one.promised or 0) for one in rows)))
+    scale = ticks(max(4, *(max(one.most, one.promised or 0) for one in rows)))
 
     def pos(value: float) -> float:
         return names + (width - names - 12) * value / scale[-1]
