@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from fundapp.accounts.models import Party, User
 from fundapp.config import Settings
-from fundapp.core import audit, iban, mail
+from fundapp.core import audit, iban
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds import ledger
+from fundapp.grants.letters import queue
 from fundapp.grants.models import Award, BankAccount, Payee
-from fundapp.grants.queries import grantees, payees
+from fundapp.grants.queries import payees
 from fundapp.grants.rules import CONFIRM, ENTER
 from fundapp.grants.sealing import mark, seal, unseal
 
@@ -80,7 +81,9 @@ def _replace(
     if old is not None:
         for follow in ON_CHANGE:
             follow(old, account, actor, at)
-    _tell("account-entered", award, account, at=at)
+    queue(
+        "account-entered", award.application, f"{account.id}:{award.id}", at=at, award=award, account=account
+    )
     return account
 
 
@@ -100,7 +103,8 @@ def confirm_account(award: Award, account_id: int, *, actor: User, at: datetime)
     if account.confirmed_at is None:
         account.confirmed_by, account.confirmed_at = actor.id, at
         audit.record("confirm_account", award, actor=actor, at=at, detail={"number": account.number})
-        _tell("account-confirmed", award, account, at=at)
+        key = f"{account.id}:{award.id}"
+        queue("account-confirmed", award.application, key, at=at, award=award, account=account)
     return account
 
 
@@ -121,17 +125,3 @@ def _lock_funds_of(party: Party) -> None:
 def _next_number(party: Party) -> int:
     last = db.session.scalar(select(func.max(BankAccount.number)).where(BankAccount.party_id == party.id))
     return (last or 0) + 1
-
-
-def _tell(name: str, award: Award, account: BankAccount, *, at: datetime) -> None:
-    for person in grantees(award.application):
-        mail.queue(
-            name,
-            key=f"{name}:{account.id}:{award.id}:{person.id}",
-            to=person,
-            at=at,
-            application=award.application,
-            award=award,
-            account=account,
-            fund=award.application.fund,
-        )

@@ -10,7 +10,8 @@ from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.funds.models import Fund
 from fundapp.grants.hold import hold
-from fundapp.payouts import booking, letters, queries
+from fundapp.grants.letters import queue
+from fundapp.payouts import booking, queries
 from fundapp.payouts.bank_days import next_bank_day
 from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
 from fundapp.payouts.rules import PAY
@@ -102,7 +103,7 @@ def mark_paid(payment: Payment, paid_on: date, *, actor: User, at: datetime) -> 
     claim = payment.claim
     db.session.refresh(claim, with_for_update=True)
     workflow.make("pay", claim, actor=actor, at=at)
-    letters.tell_payment("payment-made", payment, at=at)
+    queue("payment-made", claim.award.application, str(payment.id), at=at, claim=claim, payment=payment)
     settle(payment.batch, actor=actor, at=at)
 
 
@@ -117,7 +118,7 @@ def return_payment(payment: Payment, note: str, *, actor: User, at: datetime) ->
     db.session.refresh(claim, with_for_update=True)
     if claim.state is ClaimState.PAID:
         workflow.make("bounce", claim, actor=actor, at=at)
-    letters.tell_payment("payment-returned", payment, at=at)
+    queue("payment-returned", claim.award.application, str(payment.id), at=at, claim=claim, payment=payment)
     settle(payment.batch, actor=actor, at=at)
 
 

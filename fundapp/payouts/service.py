@@ -12,10 +12,11 @@ from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Fund
 from fundapp.grants import accounts
 from fundapp.grants.hold import hold
+from fundapp.grants.letters import queue
 from fundapp.grants.models import Award, AwardState, BankAccount, MilestoneState
 from fundapp.grants.queries import taken
 from fundapp.grants.workflow import milestones
-from fundapp.payouts import booking, letters, payments, queries
+from fundapp.payouts import booking, payments, queries
 from fundapp.payouts.asking import Asked, check_lines, digest, usable_account
 from fundapp.payouts.models import Claim, ClaimLine, ClaimState, PaymentState, Signoff
 from fundapp.payouts.rules import ASK, VOID
@@ -82,7 +83,7 @@ def revise(asked: Claim, lines: Sequence[Asked], note: str, *, actor: User, at: 
 def _send(asked: Claim, *, actor: User, at: datetime) -> None:
     asked.submitted_at = at
     workflow.make("submit", asked, actor=actor, at=at, detail={"amount_cents": asked.amount_cents})
-    letters.tell("claim-received", asked, at=at)
+    queue("claim-received", asked.award.application, _key(asked), at=at, claim=asked)
 
 
 def _write_lines(asked: Claim, lines: Sequence[Asked]) -> None:
@@ -101,6 +102,11 @@ def _write_lines(asked: Claim, lines: Sequence[Asked]) -> None:
     asked.digest = digest(asked)
 
 
+def _key(asked: Claim) -> str:
+    """Tell the steps of a request apart: each is told once."""
+    return f"{asked.id}:{asked.row_version}"
+
+
 # --- judged ----------------------------------------------------------------------
 
 
@@ -109,7 +115,7 @@ def return_claim(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     hold(asked)
     workflow.make("return", asked, actor=actor, at=at, note=note)
     asked.answer = note.strip()
-    letters.tell("claim-returned", asked, at=at)
+    queue("claim-returned", asked.award.application, _key(asked), at=at, claim=asked)
 
 
 def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
@@ -117,7 +123,7 @@ def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     hold(asked)
     workflow.make("refuse", asked, actor=actor, at=at, note=note)
     asked.answer = note.strip()
-    letters.tell("claim-refused", asked, at=at)
+    queue("claim-refused", asked.award.application, _key(asked), at=at, claim=asked)
 
 
 def withdraw(asked: Claim, *, actor: User, at: datetime) -> None:
@@ -158,7 +164,7 @@ def approve(asked: Claim, note: str, shown_digest: str, *, actor: User, at: date
     db.session.flush()  # the database refuses an approval by the claimant here, before money moves
     booking.approve(asked, signoff, fund, actor=actor, at=at)
     _deliver(asked, actor=actor, at=at)
-    letters.tell("claim-approved", asked, at=at)
+    queue("claim-approved", asked.award.application, _key(asked), at=at, claim=asked)
     return signoff
 
 
