@@ -18,6 +18,11 @@ TEMPLATES = ROOT / "templates"
 UNGUARDED = {"static": "Flask's own: style sheet, scripts, fonts"}
 # Pages to which no page and no mail links, each with its reason.
 UNLINKED = {
+    "applications.begin": "the button on a call leads here by way of signing in",
+    "probes.healthz": "for load balancers",
+    "probes.readyz": "the same",
+    "static": "a folder, not a page",
+}
     "probes.healthz": "for load balancers",
     "probes.readyz": "the same",
     "static": "a folder, not a page",
