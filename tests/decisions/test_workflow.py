@@ -82,8 +82,8 @@ def test_database_keeps_one_live_decision(app: Flask) -> None:
     second = text(
         "INSERT INTO decision (application_id, round_id, fund_id, stage_id, number, outcome, state, state_at,"
         " to_applicant, internal, digest, row_version) SELECT application_id, round_id, fund_id, stage_id, 2,"
-        f" 'declined', 'proposed', state_at, '', '', 'x', 1 FROM decision WHERE id = {decision.id}"  # noqa: S608
+        " 'declined', 'proposed', state_at, '', '', 'x', 1 FROM decision WHERE id = :id"
     )
 
     with pytest.raises(IntegrityError), db.session.begin_nested():
-        db.session.execute(second)
+        db.session.execute(second, {"id": decision.id})
