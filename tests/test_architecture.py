@@ -23,10 +23,6 @@ UNLINKED = {
     "probes.readyz": "the same",
     "static": "a folder, not a page",
 }
-    "probes.healthz": "for load balancers",
-    "probes.readyz": "the same",
-    "static": "a folder, not a page",
-}
 # States in which rows are made, beside the column's default.
 BORN: dict[str, set[str]] = {"Conflict.state": {"hinted", "clear", "unsure", "barred"}}
 # Templates that may print text unescaped, each with its reason.
