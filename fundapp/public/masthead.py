@@ -35,7 +35,8 @@ OFFICE: tuple[Entry, ...] = (
 )
 REVIEWER: tuple[Entry, ...] = ((_l("My reviews"), "reviews.index", OWN_REVIEWS),)
 APPLICANT: tuple[Entry, ...] = (
-    (_l("My proposals"), "applications.index", (*OWN_PROPOSALS, "grants.", "payouts.")),
+    (_l("My proposals"), "applications.index", OWN_PROPOSALS),
+    (_l("My grants"), "grants.index", ("grants.", "payouts.")),
     CALLS,
 )
 ADMINISTRATOR: tuple[Entry, ...] = ((_l("Administration"), "admin.index", ("admin.",)),)
