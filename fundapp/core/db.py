@@ -111,10 +111,15 @@ def check(name: str, condition: str) -> CheckConstraint:
 def locked(kind: type[R], key: int) -> R:
     """Read one row again and hold it until the transaction ends.
 
-    On PostgreSQL FOR UPDATE; on SQLite a writing transaction already holds the file.
+    On PostgreSQL FOR NO KEY UPDATE: it shuts out the next one who asks for this, but not a row that
+    merely refers to this one, which would end in a deadlock (every line of the log refers to a fund).
+    On SQLite a writing transaction already holds the file.
     """
     return db.session.execute(
-        select(kind).where(kind.id == key).with_for_update().execution_options(populate_existing=True)  # type: ignore[attr-defined]
+        select(kind)
+        .where(kind.id == key)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)  # type: ignore[attr-defined]
     ).scalar_one()
 
 
