@@ -66,21 +66,34 @@ def sections(
 
 
 def plain(
-    parts: list[Part], answers: Mapping[str, Any], empty: str
-) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Give sections as text for mail: (title, [(label, text)]); texts as they were typed."""
-    for part in parts:
-        yield part.title, [(item.label, _as_typed(item, answers) or empty) for item in part.items]
+    definition: Mapping[str, Any], answers: Mapping[str, Any], language: str, *, currency: str = "EUR"
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Give a proposal as text, for mail: [(title, [(label, text)])]; what is not answered is left out."""
+    with force_locale(language):
+        form = definitions.read_form(definition)
+        parts = [
+            (
+                pick(section.title, language),
+                [
+                    (pick(field.label, language), _plain(field, answers[field.key], language, currency))
+                    for field in section.fields
+                    if field.is_shown(answers) and not is_empty(answers.get(field.key))
+                ],
+            )
+            for section in form.sections
+        ]
+    return [part for part in parts if part[1]]
 
 
-def _as_typed(item: Item, answers: Mapping[str, Any]) -> str:
-    value = answers.get(item.key)
-    if item.kind == "html" and isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        rows = (", ".join(str(cell) for cell in row.values() if not is_empty(cell)) for row in value)
-        return "\n".join(f"- {row}" for row in rows)
-    return str(item.content)
+def _plain(field: Field, value: Any, language: str, currency: str) -> str:
+    if field.type is not FieldType.TABLE or not isinstance(value, list):
+        return _text(field, value, language, currency).strip()
+    rows = [row for row in value if isinstance(row, Mapping) and not is_empty(row)]
+    cells = (
+        [_cell(column.type, row.get(column.key), language, currency) for column in field.columns]
+        for row in rows
+    )
+    return "\n".join("- " + "; ".join(cell for cell in row if cell) for row in cells)
 
 
 def _shown(field: Field, value: Any, language: str, currency: str) -> tuple[str, str | Markup]:

@@ -32,9 +32,8 @@ def _copy(
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     if version.answers.get(COPY) is False:
         return []
-    form = application.stage.form.definition
-    parts = reading.sections(form, version.answers, user.language, currency=application.fund.currency)
-    return list(reading.plain(parts, version.answers, "-"))
+    form, currency = version.form.definition, application.fund.currency
+    return reading.plain(form, version.answers, user.language, currency=currency)
 
 
 def confirm_withdrawal(application: Application, *, at: datetime) -> None:
