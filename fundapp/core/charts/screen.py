@@ -67,7 +67,8 @@ def budget_bar(
         wide = 100 * amount / whole
         marks += f'<rect {_look(place, uid)} x="{x:.3f}%" y="1" width="{wide:.3f}%" height="28"/>'
         x += wide
-        marks += _upright(x, 0, 30, f'class="k-pap" stroke="{PAPER}"')
+        if x < 99.9:  # the last part keeps its own edge
+            marks += _upright(x, 0, 30, f'class="k-pap" stroke="{PAPER}"')
     if ceiling is not None:
         marks += _upright(100 * ceiling / whole, -6, 34, f'class="k-ink" stroke="{INK}"')
     return Markup('<svg class="ch" width="100%" height="30" role="img">{}{}</svg>').format(
