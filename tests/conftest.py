@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import hypothesis
 import pytest
 import structlog
 from flask import Flask
@@ -14,6 +15,13 @@ from tests import postgres
 from tests.databases import ENGINES, Database, Databases, install_rollback, rolled_back
 from tests.mailbox import Mailbox, mail_server
 from tests.visitor import Visitor, statements
+
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.mailbox import free_port
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @contextmanager
