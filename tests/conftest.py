@@ -16,7 +16,6 @@ from tests.databases import ENGINES, Database, Databases, install_rollback, roll
 from tests.mailbox import Mailbox, mail_server
 from tests.visitor import Visitor, statements
 
-
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
