@@ -109,9 +109,7 @@ def test_an_unpublished_call_is_not_there(
     assert client.get(f"/calls/{fund.slug}/{round.slug}").status_code == status
 
 
-def test_the_money_page_agrees_with_the_ledger(
-    app: Flask, client: Visitor
-) -> None:
+def test_the_money_page_agrees_with_the_ledger(app: Flask, client: Visitor) -> None:
     cast = make_cast()
     make_award(make_application(make_round(cast.fund), cast.ana), cast.sol, cast.max, amount_cents=800_000)
 
