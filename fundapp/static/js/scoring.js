@@ -15,3 +15,11 @@ if (criteria.length) document.addEventListener('keydown', (event) => {
   if (event.key === 'j') move(criteria[here + 1])
   if (event.key === 'k') move(criteria[here - 1])
 })
+
+// What is chosen shows in the folded list at once, and in the bar above it.
+const bar = document.querySelector('.desk__crit progress')
+for (const one of criteria) one.addEventListener('change', (event) => {
+  if (event.target.type !== 'radio') return
+  one.querySelector('.sc').textContent = event.target.value === 'n' ? '–' : event.target.value
+  if (bar) bar.value = criteria.filter((each) => each.querySelector('input[type=radio]:checked')).length
+})
