@@ -30,7 +30,7 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SIZE = {"width": 1280, "height": 860}
-COLOURS = 96
+COLOURS = 256
 
 
 def main() -> None:
