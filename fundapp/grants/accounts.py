@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from fundapp.accounts.models import Party, User
 from fundapp.config import Settings
 from fundapp.core import audit, iban
-from fundapp.core.db import db
+from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds import ledger
 from fundapp.grants.letters import queue
@@ -97,7 +97,7 @@ def confirm_account(award: Award, account_id: int, *, actor: User, at: datetime)
     account = live_account(_payee(award).id)
     if account is None or account.id != account_id:
         raise ChangedMeanwhile(_("The grantee entered another account in the meantime."))
-    db.session.refresh(account, with_for_update=True)
+    locked(BankAccount, account.id)
     if not CONFIRM(actor, award) or account.entered_by == actor.id:
         raise MoveRefused(_("Somebody at finance who did not enter the account confirms it."))
     if account.confirmed_at is None:

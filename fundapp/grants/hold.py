@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fundapp.core.db import db
+from fundapp.core.db import locked
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
 
@@ -15,5 +15,5 @@ def hold(row: Any) -> Fund:
     Order everywhere: fund first, then the row.
     """
     fund = ledger.lock(row.fund_id)
-    db.session.refresh(row, with_for_update=True)
+    locked(type(row), row.id)
     return fund

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
-from fundapp.core.db import db
+from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
@@ -98,7 +98,7 @@ def resume(milestone: Milestone, *, actor: User, at: datetime, note: str = "") -
 def expire(milestone: Milestone, *, actor: User | None, at: datetime, note: str) -> int:
     """Close a milestone whose term is over; the rest goes back to the round. Gives those cents."""
     fund, award = hold(milestone), milestone.award
-    db.session.refresh(award, with_for_update=True)
+    locked(Award, award.id)
     rest = milestone.amount_cents - taken(award).get(milestone.id, 0)
     moves.make("expire", milestone, actor=actor, at=at, note=note, detail={"rest_cents": rest})
     if rest:
@@ -109,7 +109,7 @@ def expire(milestone: Milestone, *, actor: User | None, at: datetime, note: str)
 def revive(milestone: Milestone, *, actor: User, at: datetime, note: str) -> int:
     """Open a closed milestone of the plan again, with its money. Gives those cents; raises NotEnough."""
     fund, award = hold(milestone), milestone.award
-    db.session.refresh(award, with_for_update=True)
+    locked(Award, award.id)
     in_force = award.agreement_in_force
     if in_force is None or milestone.ref not in {line["ref"] for line in in_force.plan}:
         raise Refusal(_("This milestone is no longer part of the plan; change the plan instead."))

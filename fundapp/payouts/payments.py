@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
 from fundapp.core import audit, clock, counters, references
-from fundapp.core.db import db
+from fundapp.core.db import db, locked
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.funds.models import Fund
 from fundapp.grants.hold import hold
@@ -101,7 +101,7 @@ def mark_paid(payment: Payment, paid_on: date, *, actor: User, at: datetime) -> 
     payment.paid_on, payment.marked_by = paid_on, actor.id
     booking.pay(payment, fund, actor=actor, at=at)
     claim = payment.claim
-    db.session.refresh(claim, with_for_update=True)
+    locked(Claim, claim.id)
     workflow.make("pay", claim, actor=actor, at=at)
     queue("payment-made", claim.award.application, str(payment.id), at=at, claim=claim, payment=payment)
     settle(payment.batch, actor=actor, at=at)
@@ -115,7 +115,7 @@ def return_payment(payment: Payment, note: str, *, actor: User, at: datetime) ->
     give_back = booking.take_back if was_paid else booking.reject
     give_back(payment, fund, actor=actor, at=at)
     claim = payment.claim
-    db.session.refresh(claim, with_for_update=True)
+    locked(Claim, claim.id)
     if claim.state is ClaimState.PAID:
         workflow.make("bounce", claim, actor=actor, at=at)
     queue("payment-returned", claim.award.application, str(payment.id), at=at, claim=claim, payment=payment)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
 from fundapp.core import counters, references
-from fundapp.core.db import db
+from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Fund
 from fundapp.grants import accounts
@@ -223,7 +223,7 @@ def follow_account(old: BankAccount, new: BankAccount, actor: User, at: datetime
     The funds are locked by who calls.
     """
     for asked in queries.claims_to_account(old, UNDER_WAY):
-        db.session.refresh(asked, with_for_update=True)
+        locked(Claim, asked.id)
         payment = queries.live_payment(asked)
         if payment is not None and payment.state is not PaymentState.LISTED:
             continue
