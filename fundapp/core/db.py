@@ -117,9 +117,9 @@ def locked(kind: type[R], key: int) -> R:
     """
     return db.session.execute(
         select(kind)
-        .where(kind.id == key)
+        .where(kind.id == key)  # type: ignore[attr-defined]
         .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)  # type: ignore[attr-defined]
+        .execution_options(populate_existing=True)
     ).scalar_one()
 
 

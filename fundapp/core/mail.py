@@ -82,7 +82,8 @@ def queue(
     """Put one mail in the outbox, in the present transaction; give False when its key was there already.
 
     name: folder under templates/mail. key: says what this mail is, for ever ("decision:17:1").
-    to: a user (address and language are taken from it). values: what the templates print.
+    to: a user (address and language are taken from it). values: what the templates print; a fund
+    among them, or that of the application, gives the mail its name and its zone.
     """
     parts = write(name, to, application, values)
     row = {
@@ -99,7 +100,7 @@ def queue(
 
 def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, str]:
     """Give subject, txt and html of a mail, in its reader's language and the fund's zone."""
-    fund, before = getattr(application, "fund", None), g.get("zone")
+    fund, before = values.get("fund") or getattr(application, "fund", None), g.get("zone")
     given = {"reader": to, "application": application, "link": link, **values}
     with force_locale(to.language):
         given["brand_name"] = pick(fund.name, to.language) if fund else current_app.config["NAME"]

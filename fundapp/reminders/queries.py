@@ -7,6 +7,7 @@ from sqlalchemy import Row, select
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application, Conflict
 from fundapp.core.db import db
+from fundapp.funds.models import Fund
 from fundapp.reviews.models import Review, ReviewState
 
 AHEAD = timedelta(days=3)
@@ -44,3 +45,8 @@ def named(ids: set[int]) -> dict[int, tuple[str, str]]:
         select(Application.id, Application.code, Application.title).where(Application.id.in_(ids))
     )
     return {id: (code or "", title) for id, code, title in rows}
+
+
+def fund(id: int) -> Fund:
+    """Load the fund a reminder speaks for; asked again it is at hand."""
+    return db.session.get_one(Fund, id)

@@ -26,7 +26,10 @@ def remind(at: datetime) -> dict[str, int]:
     for user_id, items in fresh.items():
         listed = [(*names[item.application_id], item.due_at, item.id) for item in items]
         key = f"reviews-due:{user_id}:{items[0].id}:{items[0].due_at:%Y%m%d%H%M}"
-        mail.queue("reviews-due", key=key, to=readers[user_id], at=at, fund_id=items[0].fund_id, items=listed)
+        fund = queries.fund(items[0].fund_id)
+        mail.queue(
+            "reviews-due", key=key, to=readers[user_id], at=at, fund_id=fund.id, fund=fund, items=listed
+        )
     return {"mails": len(fresh)}
 
 
