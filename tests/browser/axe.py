@@ -9,15 +9,15 @@ SOURCE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
+def assert_accessible(page: Page, *, but: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> None:
     """Fail on any breach of WCAG 2.2 A and AA or of axe's best practices.
 
-    but: ids of rules left out; say why where it is called.
+    but: ids of rules left out; say why where it is called. only: ids of the rules to look at.
     """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(SOURCE + "; null")
     options = {
-        "runOnly": {"type": "tag", "values": RULES},
+        "runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": RULES},
         "rules": {name: {"enabled": False} for name in but},
         "resultTypes": ["violations"],
     }
