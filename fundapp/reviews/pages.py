@@ -16,11 +16,15 @@ from fundapp.reviews import pool, queries, scoring, worklist
 from fundapp.reviews.drawings import CriterionFigures, Drawer
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.queries import Told
-from fundapp.reviews.ranking import Order, Ranking, line_up
+from fundapp.reviews.ranking import Order, Place, Ranking, line_up
 from fundapp.reviews.rules import is_under_review
 from fundapp.reviews.sheet import Entry, Lack, Overall, Sheet, missing, scales, sheet_of, values
 from fundapp.reviews.workflow import LIVE
 from fundapp.rounds.models import Criterion, Round
+
+PAGE = 50
+"""How many rows below the line are drawn at first."""
+
 
 # --- the reviewer ----------------------------------------------------------------
 
@@ -126,6 +130,23 @@ class RankingPage:
     drawer: Drawer
     order: Order
     threshold_ppm: int | None
+    is_whole: bool
+
+    @property
+    def below(self) -> list[Place]:
+        """What is drawn below the line: the first fifty, unless all are asked for."""
+        return self.ranking.below if self.is_whole else self.ranking.below[:PAGE]
+
+    @property
+    def apart(self) -> list[Any]:
+        """What is drawn apart, as far as the same measure goes."""
+        return self.ranking.apart if self.is_whole else self.ranking.apart[:PAGE]
+
+    @property
+    def hidden(self) -> int:
+        """How many are not drawn."""
+        every = len(self.ranking.below) + len(self.ranking.apart)
+        return every - len(self.below) - len(self.apart)
 
     @property
     def threshold(self) -> str:
@@ -133,14 +154,16 @@ class RankingPage:
         return self.drawer.scale.total(self.threshold_ppm)
 
 
-def ranking(user: User, round: Round, *, budget_cents: int | None, order: Order) -> RankingPage:
+def ranking(
+    user: User, round: Round, *, budget_cents: int | None, order: Order, is_whole: bool = True
+) -> RankingPage:
     """Put the ranking together. budget_cents: another budget to try, else the round's."""
     rubric = round.stage.rubric
     budget = round.budget_cents if budget_cents is None else budget_cents
     lined = line_up(
         queries.ranking(user, round), budget_cents=budget, threshold_ppm=rubric.threshold_ppm, order=order
     )
-    return RankingPage(lined, Drawer(rubric.criteria), order, rubric.threshold_ppm)
+    return RankingPage(lined, Drawer(rubric.criteria), order, rubric.threshold_ppm, is_whole)
 
 
 @dataclass(frozen=True)

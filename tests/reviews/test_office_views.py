@@ -206,6 +206,18 @@ def test_another_budget_can_be_tried(scene: Scene) -> None:
     assert (page.status_code, wrong.status_code) == (200, 422)
 
 
+def test_a_long_ranking_shows_the_rest_when_asked(scene: Scene) -> None:
+    for _ in range(53):
+        scene.reviewed([1, 1, 1])
+
+    first = scene.client.get(f"{scene.ranking}?order=median&endpoint=x&_external=1").text
+    whole = scene.client.get(f"{scene.ranking}?order=median&all=1").text
+
+    assert "Show the 3 that are left" in first
+    assert "order=median&amp;all=1" in first
+    assert (first.count("Rik Riem") + first.count("Profile of"), whole.count("Profile of")) == (50, 53)
+
+
 def test_the_ranking_asks_the_same_for_one_and_for_fifty(scene: Scene) -> None:
     scene.reviewed([4, 4, 7])
     counts = []

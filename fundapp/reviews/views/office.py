@@ -153,7 +153,10 @@ def office_ranking(round: Round) -> Any:
         round,
         budget_cents=form.budget.data if is_fine else None,
         order=Order(form.order.data) if is_fine and form.order.data else Order.MEAN,
+        is_whole="all" in request.args,
     )
+    tried: dict[str, Any] = {name: request.args[name] for name in ("budget", "order") if name in request.args}
+    whole_url = url_for(".office_ranking", id=round.id, all=1, **tried)
     return render_template(
-        "reviews/office_ranking.html", round=round, form=form, page=page
+        "reviews/office_ranking.html", round=round, form=form, page=page, whole_url=whole_url
     ), 200 if is_fine else 422
