@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from fundapp.core import clock, markdown, money
+from fundapp.core import clock, countries, markdown, money
 from fundapp.core.db import db, writing
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.words import pick
@@ -98,6 +98,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": lambda value: "" if value is None else format_decimal(value, locale=language()),
     "percent": lambda share: "" if share is None else format_percent(share, locale=language()),
     "markdown": lambda text: markdown.render(text or ""),
+    "country": lambda code: countries.names(language()).get(code, code) if code else "",
     "pick": lambda texts: pick(texts, language()),
 }
 
