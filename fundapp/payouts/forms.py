@@ -131,7 +131,7 @@ class ReleaseForm(Form):
     digest = HiddenField(validators=[DataRequired()])
     pay_on = DateField(_l("Carried out on"), [DataRequired(FILL)])
     compared = BooleanField(
-        _l("I compared the payments below with the requests."), [InputRequired(_l("Compare them first."))]
+        _l("I compared these payments with the requests."), [InputRequired(_l("Compare them first."))]
     )
 
 

@@ -91,10 +91,10 @@ def enter(award: Award, by: User, iban: str = IBAN) -> BankAccount:
     return accounts.enter_account(award, "A. Alders", iban, settings=settings, actor=by, at=NOW)
 
 
-def make_scene(cast: Cast | None = None, *, account: bool = True) -> Scene:
+def make_scene(cast: Cast | None = None, *, account: bool = True, budget_cents: int = 5_000_000) -> Scene:
     """Make the running grant; without its account when account is False."""
     cast = cast or make_cast()
-    round = make_round(cast.fund)
+    round = make_round(cast.fund, budget_cents=budget_cents)
     application = make_application(round, cast.ana, state=ApplicationState.AWARDED)
     award = make_award(application, cast.sol, cast.max)
     db.session.refresh(award)

@@ -135,7 +135,7 @@ def _money(award: Award) -> dict[str, Any]:
 
 @bp.app_context_processor
 def _for_other_pages() -> dict[str, Any]:
-    return {"dossier_grant": queries.grant_of}
+    return {"dossier_grant": queries.grant_of, "grant_words": AWARD_WORDS}
 
 
 # The pages beside this one hang under the same blueprint.
