@@ -27,6 +27,15 @@ class ProposalForm(OnceForm):
         self.may_award = Outcome.AWARDED in outcomes
         self.outcome.choices = options((one.value, OUTCOME_WORDS[one][1]) for one in outcomes)
 
+    def values(self) -> dict[str, Any]:
+        """Give what is proposed, as the service takes it."""
+        return {
+            "outcome": Outcome(self.outcome.data),
+            "amount_cents": self.amount.data,
+            "to_applicant": self.to_applicant.data or "",
+            "internal": self.internal.data or "",
+        }
+
     def validate_amount(self, field: Any) -> None:
         """An award has an amount."""
         if self.outcome.data == Outcome.AWARDED and not field.data and not field.errors:

@@ -64,12 +64,7 @@ def propose(
     in the office. Raises Refusal (outcome not open, a proposal is under way), OverBudget, MoveRefused.
     """
     application = locked(Application, application.id)
-    if not staff(actor, application):
-        raise MoveRefused(_("This step is not yours to take."))
-    if outcome not in POSSIBLE.get(application.state, ()):
-        raise Refusal(_("This outcome is not open for an application in this state."))
-    if outcome in (Outcome.DECLINED, Outcome.INELIGIBLE) and not to_applicant.strip():
-        raise Refusal(_("Give the applicant a reason."))
+    _check_proposal(application, outcome, to_applicant, actor)
     amount_cents = amount_cents if outcome is Outcome.AWARDED else None
     if outcome is Outcome.AWARDED:
         _check_amount(application, amount_cents)
@@ -83,6 +78,15 @@ def propose(
     db.session.flush()  # the rule reads the application through the row
     workflow.make("propose", decision, actor=actor, at=at, detail=_facts(decision))
     return decision
+
+
+def _check_proposal(application: Application, outcome: Outcome, to_applicant: str, actor: User) -> None:
+    if not staff(actor, application):
+        raise MoveRefused(_("This step is not yours to take."))
+    if outcome not in POSSIBLE.get(application.state, ()):
+        raise Refusal(_("This outcome is not open for an application in this state."))
+    if outcome in (Outcome.DECLINED, Outcome.INELIGIBLE) and not to_applicant.strip():
+        raise Refusal(_("Give the applicant a reason."))
 
 
 def _fresh(application: Application, outcome: Outcome, *, at: datetime) -> Decision:

@@ -15,7 +15,7 @@ from fundapp.core.guard import guard
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.decisions import letters, pages, queries, service
 from fundapp.decisions.forms import ApprovalForm, EmptyForm, ProposalForm, ReleaseForm
-from fundapp.decisions.models import Decision, DecisionState, Outcome
+from fundapp.decisions.models import Decision, DecisionState
 from fundapp.decisions.rules import SEE, staff
 from fundapp.decisions.workflow import OUTCOME_WORDS, WORDS, workflow
 from fundapp.rounds.models import Round
@@ -143,15 +143,7 @@ def make_proposal(application: Application) -> Any:
     if not form.validate():
         return _proposal(application, form, 422)
     try:
-        decision = service.propose(
-            application,
-            outcome=Outcome(form.outcome.data),
-            amount_cents=form.amount.data,
-            to_applicant=form.to_applicant.data or "",
-            internal=form.internal.data or "",
-            actor=current_user,
-            at=g.arrived_at,
-        )
+        decision = service.propose(application, **form.values(), actor=current_user, at=g.arrived_at)
     except service.OverBudget as fault:
         db.session.rollback()
         form.amount.errors = [fault.message]

@@ -1,0 +1,16 @@
+"""The scene of the services: everybody, a round being decided, two applications."""
+
+import pytest
+from flask import Flask
+
+from fundapp.rounds.models import RoundState
+from tests.decisions.scene import A, Scene
+from tests.factories import make_application, make_cast, make_round
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    cast = make_cast()
+    round = make_round(cast.fund, state=RoundState.DECIDING)
+    ana, ben = (make_application(round, owner, state=A.IN_REVIEW) for owner in (cast.ana, cast.ben))
+    return Scene(cast, round, ana, ben)
