@@ -179,3 +179,30 @@ def test_what_two_do_at_once_happens_once(real: Flask, case: str) -> None:
         assert live == (0 if far in ("nothing", "claimed") or work is take_back else 1)
         assert db.session.scalar(select(func.count(File.id))) == (1 if far in ("listed", "ordered") else 0)
         db.session.remove()
+
+
+def approve_or_revise(ids: Ids, actor: User) -> None:
+    claim = db.session.get_one(Claim, ids.claim)
+    if actor.id == ids.sol:
+        service.approve(claim, "", claim.digest, actor=actor, at=NOW)
+    else:
+        line = Asked(claim.lines[0].milestone_id, 100, [LINK])
+        service.revise(claim, [line], "", actor=actor, at=NOW)
+
+
+def test_approval_beside_a_change_never_covers_what_was_not_seen(real: Flask) -> None:
+    ids = prepared(real, "claimed")
+
+    ended = at_once(real, ids, approve_or_revise, (ids.sol, ids.ana))
+
+    assert "done" in ended
+    with real.app_context():
+        claim = db.session.get_one(Claim, ids.claim)
+        live = [one for one in claim.signoffs if one.voided_at is None]
+        held = ledger.balances(claim.fund_id, ledger.Where(award_id=ids.award))
+        if claim.state == "approved":
+            assert [(one.digest, one.amount_cents) for one in live] == [(claim.digest, claim.amount_cents)]
+            assert held[Account.APPROVED] == claim.amount_cents
+        else:
+            assert (live, held[Account.APPROVED]) == ([], 0)
+        db.session.remove()

@@ -39,9 +39,14 @@ def load(user: Any, id: int) -> Award | None:
 
 
 def load_under_way(user: Any, id: int) -> Agreement | None:
-    """Load the version of a grant's agreement that is being written, offered or signed."""
+    """Load the version that is being written, offered or signed, or else the newest.
+
+    A link from an older mail then leads back to the grant instead of nowhere.
+    """
     award = load(user, id)
-    return award.agreement_under_way if award else None
+    if award is None or not award.agreements:
+        return None
+    return award.agreement_under_way or award.agreements[-1]
 
 
 @bp.get("/grants")

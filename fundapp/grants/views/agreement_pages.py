@@ -62,6 +62,8 @@ def agreement_paper(version: Agreement) -> Any:
 @guard(agreements["offer"].by, load_under_way)
 def offer(version: Agreement) -> Any:
     """Show what will be sent, and ask."""
+    if not agreements.allows("offer", current_user, version):
+        return redirect(url_for(".show", id=version.award_id))
     points = service.open_points(version)
     return render_template("grants/offer.html", **_reading(version), form=EmptyForm(), points=points)
 
@@ -130,6 +132,8 @@ def _sign_page(version: Agreement, name: str, form: SignForm) -> Any:
 @guard(agreements["withdraw"].by, load_under_way)
 def withdraw(version: Agreement) -> Any:
     """Ask why this version is dropped."""
+    if not agreements.allows("withdraw", current_user, version):
+        return redirect(url_for(".show", id=version.award_id))
     return render_template("grants/withdraw.html", version=version, award=version.award, form=NoteForm())
 
 
