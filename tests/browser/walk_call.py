@@ -13,7 +13,7 @@ CALL = {
     "Name in Dutch": "Commonsronde 2026",
     "Address": "commons-2026",
     "What the call is about, in English": "Software that keeps water, light and words in common hands.",
-    "What the call is about, in Dutch": "Software die water, licht en woorden in gemeenschappelijke handen houdt.",
+    "What the call is about, in Dutch": "Software die water, licht en woorden van iedereen houdt.",
     "Conditions, in English": "- The result is free software.\n- You say how it is looked after.",
     "Conditions, in Dutch": "- Het resultaat is vrije software.\n- U zegt hoe het wordt onderhouden.",
     "Budget of the round": "60.000",

@@ -1,4 +1,4 @@
-"""The walk, third part: plan and agreement, signed by both; the account; a milestone claimed, checked and paid."""
+"""The walk, third part: the agreement signed by both; a milestone claimed, checked and paid."""
 
 from collections.abc import Callable
 from datetime import datetime
