@@ -87,7 +87,16 @@ def prose(html: str) -> Markup:
         url_schemes={"http", "https", "mailto"},
     )
     clean = re.sub(r"<h[1-6]>", '<p class="inner">', clean)
-    return Markup(re.sub(r"</h[1-6]>", "</p>", clean))  # noqa: S704 - cleaned two lines above
+    clean = re.sub(r"</h[1-6]>", "</p>", clean)
+    return Markup(re.sub(r"[^<>]+(?=<|$)", lambda text: breakable(text[0]), clean))  # noqa: S704 - cleaned above
+
+
+def breakable(text: str) -> str:
+    """Let very long words break, so that none of them widens a table beyond the page.
+
+    An invisible break is cheap; CSS that looks for the narrowest width of every word is not.
+    """
+    return re.sub(r"([^\s&;]{24})(?=[^\s&;]{12})", "\\1\u200b", text)
 
 
 @cache
@@ -112,7 +121,10 @@ def _readable(value: Any) -> Any:
     """Take invisible orders out of everything that is printed, whoever wrote it."""
     if isinstance(value, Markup):
         return Markup(legible(value))  # noqa: S704 - only takes characters away
-    return legible(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    readable = legible(value)
+    return readable if "://" in readable else breakable(readable)  # an address may stand in a link
 
 
 def _without_runts(text: str) -> str:

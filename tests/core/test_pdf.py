@@ -260,6 +260,16 @@ def test_numbers_round_half_up_and_follow_the_language(value, digits, english, d
     )
 
 
+def test_long_words_can_break_and_addresses_stay_whole():
+    address = "https://example.org/" + "y" * 60
+    made = papers.prose(f'<p>{"x" * 60} short <a href="{address}">{address}</a></p>')
+
+    assert "x" * 24 + "\u200b" in made
+    assert "x" * 25 not in made
+    assert f'href="{address}"' in made
+    assert " short " in made
+
+
 def test_prose_keeps_words_and_drops_what_acts():
     written = (
         '<h1>Plan</h1><p onclick="x()">We <b>build</b>\u202e.</p><script>x()</script>'
