@@ -14,7 +14,9 @@ Entry = tuple[LazyString, str, tuple[str, ...]]
 """(word, endpoint, beginnings of the endpoints it stands for)."""
 
 ROUND_PAGES = ("rounds.", "decisions.", "reviews.office_", "applications.office_", "applications.settle")
-OWN_REVIEWS = ("reviews.index", "reviews.card", "reviews.desk")
+OWN_REVIEWS = tuple(
+    f"reviews.{page}" for page in ("index", "card", "desk", "save", "submit", "declare", "decline", "revise")
+)
 OWN_PROPOSALS = tuple(
     f"applications.{page}" for page in ("index", "show", "edit", "check", "begin", "version", "withdraw")
 )
