@@ -165,6 +165,17 @@ def test_rows_of_a_table_are_kept_without_empty_ones(ana, draft):
     assert kept(draft) == {"milestones": [{"title": "Format", "description": None, "amount_cents": 120_000}]}
 
 
+def test_adding_a_row_is_no_moment_to_find_fault(ana, cast, draft):
+    rows = [{"title": "Format", "description": None, "amount_cents": 120_000}]
+    service.save(draft, {"milestones": rows, "amount": 1_000_000}, {}, actor=cast.ana, at=NOW)
+
+    in_the_middle, afterwards = (
+        ana.get(f"/proposals/{draft.id}/edit/money{asked}").text for asked in ("?rows=1", "")
+    )
+
+    assert ("errsum" in in_the_middle, "errsum" in afterwards) == (False, True)
+
+
 def test_row_is_taken_out(ana, cast, draft):
     rows = [{"title": f"Step {n}", "description": None, "amount_cents": None} for n in range(3)]
     service.save(draft, {"milestones": rows}, {}, actor=cast.ana, at=NOW)

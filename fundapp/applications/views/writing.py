@@ -41,7 +41,8 @@ def edit(sheet: Sheet) -> Any:
     """Show one section to write in."""
     if sheet.application.state not in service.WRITABLE:
         return redirect(url_for(".show", id=sheet.application.id))
-    return _page(sheet, _form(sheet), with_missing="check" in request.args)
+    in_the_middle = "rows" in request.args  # of filling a table: not the moment to find fault
+    return _page(sheet, _form(sheet), with_missing="check" in request.args, blames=not in_the_middle)
 
 
 @bp.post("/proposals/<int:id>/edit/<section>")
@@ -88,10 +89,11 @@ def _onwards(sheet: Sheet, form: forms.ProposalForm) -> Any:
     return redirect(url_for(".edit", id=at["id"], section=following.key))
 
 
-def _page(sheet: Sheet, form: forms.ProposalForm, *, with_missing: bool) -> str:
+def _page(sheet: Sheet, form: forms.ProposalForm, *, with_missing: bool, blames: bool = True) -> str:
     faults = sheet.faults()
     form.offer_rows()
-    form.blame(sheet.here(faults, with_missing=with_missing))
+    if blames:
+        form.blame(sheet.here(faults, with_missing=with_missing))
     return render_template(
         "applications/edit.html",
         sheet=sheet,
