@@ -20,10 +20,11 @@ def run_migrations() -> None:
     """Run in one transaction; foreign keys rest on SQLite meanwhile, since tables are rebuilt."""
     engine = current_app.extensions["migrate"].db.engine
     with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # On the raw connection: inside a transaction, which SQLAlchemy would begin, it does nothing.
+            raw.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=target_metadata,
@@ -36,9 +37,11 @@ def run_migrations() -> None:
         with context.begin_transaction():
             context.run_migrations()
             install_triggers(connection)
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError("the migration would leave rows that refer to nothing")
+        connection.commit()  # Alembic leaves a transaction open where the engine's DDL is not part of one
         if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.commit()
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _written(kind: str, item: Any, context: Any) -> Any:

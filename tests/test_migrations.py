@@ -8,12 +8,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from fundapp import create_app
 from fundapp.core.db import APPEND_ONLY, Base, db, install_triggers
 from fundapp.core.places import MIGRATIONS
+from fundapp.grants.models import Award, Milestone
 from tests.databases import Database, settings
+from tests.factories import make_application, make_award, make_cast, make_round
 
 # What may be in a database that the models do not declare.
 OWN_TABLE = "alembic_version"
@@ -121,3 +123,24 @@ def test_migrations_go_down_to_nothing_and_up_again(work):
     assert nothing == {}
     assert again == first
     assert kept == {f"keep_{table}_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")}
+
+
+def test_rows_outlive_a_step_down_and_up(database: Database, tmp_path):
+    """A table that is rebuilt keeps its rows, and those that refer to it."""
+    with database.copy() as url:
+        app = create_app(settings(tmp_path, url))
+        with app.app_context():
+            cast = make_cast()
+            make_award(make_application(make_round(cast.fund), cast.ana), cast.sol, cast.max)
+            db.session.commit()
+            db.session.remove()
+
+            downgrade(directory=str(MIGRATIONS), revision="0001")
+            migrate_up()
+
+            awards = db.session.scalars(select(Award.amount_cents)).all()
+            milestones = db.session.scalar(select(func.count(Milestone.id)))
+            db.session.remove()
+            db.engine.dispose()
+
+    assert (awards, milestones) == ([800_000], 2)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from fundapp.applications.models import ApplicationState as State
 from fundapp.core.db import db
 from tests.factories import PASSWORD, make_application, make_fund, make_round, make_user
-from tests.factories import ApplicationState as State
 
 # Scripts know no database: one engine is enough.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
