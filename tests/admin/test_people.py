@@ -105,6 +105,21 @@ def test_people_come_fifty_a_page(app: Flask, client: Visitor) -> None:
     assert "Zoe Zwart 09" in second
 
 
+def test_lists_ask_as_much_for_one_person_as_for_many(app: Flask, client: Visitor) -> None:
+    cast = make_cast()
+    client.sign_in(make_user("Ilse Imker", is_administrator=True, roles={cast.fund: [RoleName.MANAGER]}))
+    paths = ("/admin/users", f"/admin/funds/{cast.fund.id}/people")
+
+    def asked() -> list[int]:
+        return [len(client.statements) for path in paths if client.get(path)]
+
+    few = asked()
+    for number in range(50):
+        make_user(f"Zoe Zwart {number:02d}", roles={cast.fund: [RoleName.REVIEWER]})
+
+    assert asked() == few
+
+
 # --- the people of a fund ----------------------------------------------------------
 
 
