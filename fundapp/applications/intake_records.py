@@ -107,7 +107,8 @@ class Record:
             return ""
         if not isinstance(value, str | int | float):
             raise CannotTake(_("“%(key)s” is not a text.", key=key))
-        return legible(str(value)).strip()
+        # a space of no width is kept for line breaks on paper; in what is taken in it only hides
+        return legible(str(value)).replace("\u200b", "").strip()
 
     def line(self, key: str) -> str:
         """Give a text as one line."""
