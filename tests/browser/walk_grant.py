@@ -18,7 +18,7 @@ GRANT = "/grants/1"
 
 
 def agree(ana: Person, sol: Person, max_: Person, server: LiveServer) -> None:
-    """The grantee goes on from her proposal and says who she is; the plan is made to fit and offered; both sign."""
+    """The grantee says who she is; the plan is made to fit and offered; both sides sign."""
     ana.follow("To your grant")
     ana.follow("Your name and address on paper")
     for label, text in {"Legal name": "Ana Alders", "Street": "Sluiskade", "House number": "12"}.items():
