@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fundapp.accounts.models import User
@@ -12,6 +11,7 @@ from fundapp.applications.models import Application
 from fundapp.core import audit
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
+from fundapp.core.version import VERSION
 from fundapp.reports import application_data, documents, queries, round_data, rows
 from fundapp.reports.models import Snapshot
 from fundapp.reports.wording import _
@@ -90,7 +90,7 @@ def _frozen(kind: str, gathered: Any, *, actor: User | None, at: datetime) -> Sn
         settings={},
         data=data,
         digest=digest_of(data),
-        code_version=_version(),
+        code_version=VERSION,
         made_by=actor.id if actor else None,
         made_at=at,
     )
@@ -100,10 +100,3 @@ def _logged(made: Snapshot, *, actor: User | None, at: datetime) -> Snapshot:
     db.session.add(made)
     audit.record("report", made, actor=actor, at=at, detail={"kind": made.kind, "digest": made.digest[:16]})
     return made
-
-
-def _version() -> str:
-    try:
-        return version("fundapp")
-    except PackageNotFoundError:  # started from a checkout that was never installed
-        return "checkout"
