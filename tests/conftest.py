@@ -40,6 +40,16 @@ def pytest_configure() -> None:
     )
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say what is missing before the work is shared out: a helping process could not."""
+    options = session.config.option
+    if getattr(options, "numprocesses", None) and options.database != "sqlite":
+        try:
+            postgres.look()
+        except postgres.PostgresMissing as fault:
+            pytest.exit(str(fault), returncode=3)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what touches the database once on each engine, unless the test names its engines itself."""
     named = any("database" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))

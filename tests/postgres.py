@@ -27,6 +27,9 @@ rm -rf "$2"
 """
 
 
+GIVEN = "FUNDAPP_TEST_DATABASE_URL"
+
+
 class PostgresMissing(Exception):
     """There is no PostgreSQL on this machine to start, or it does not start."""
 
@@ -38,13 +41,13 @@ def server() -> Iterator[URL]:
     FUNDAPP_TEST_DATABASE_URL names one that runs already; else one is started and ended here.
     Raises PostgresMissing, saying what to install.
     """
-    if given := os.environ.get("FUNDAPP_TEST_DATABASE_URL"):
+    if given := os.environ.get(GIVEN):
         named = make_url(given.replace("postgres://", "postgresql://", 1))
         yield named.set(drivername="postgresql+psycopg")
         return
-    programs = _programs()
+    found = _programs()
     home = Path(tempfile.mkdtemp(prefix="fundapp-pg-", dir=_roomy_folder()))
-    keeper = _start(programs, home)
+    keeper = _start(found, home)
     try:
         url = URL.create("postgresql+psycopg", "fundapp", database="postgres", query={"host": str(home)})
         _wait(url, home, keeper)
@@ -70,6 +73,12 @@ def database(server_url: URL, name: str, *, template: str = "template0") -> Iter
         admin.dispose()
 
 
+def look() -> None:
+    """Look whether there is a PostgreSQL to test on. Raises PostgresMissing, saying what to install."""
+    if not os.environ.get(GIVEN):
+        _programs()
+
+
 def _programs() -> Path:
     """Find the folder with initdb and postgres: the newest of Debian's, else the one in PATH."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))[::-1]
@@ -90,19 +99,19 @@ def _roomy_folder() -> str | None:
     return None if len(str(preferred)) < 60 and reachable else "/tmp"  # noqa: S108 a folder of its own is made in it
 
 
-def _start(programs: Path, home: Path) -> subprocess.Popen[bytes]:
+def _start(found: Path, home: Path) -> subprocess.Popen[bytes]:
     owner = _owner()
     if owner:
         os.chown(home, owner["user"], owner["group"])
     home.chmod(0o755)  # whoever runs the tests reaches the socket
-    initdb = [programs / "initdb", "-D", home / "data", "-U", "fundapp", "-A", "trust", "-N"]
+    initdb = [found / "initdb", "-D", home / "data", "-U", "fundapp", "-A", "trust", "-N"]
     words = ["-E", "UTF8", "--locale=C.UTF-8"]
     made = subprocess.run([*initdb, *words], capture_output=True, text=True, cwd="/", check=False, **owner)
     if made.returncode:
         shutil.rmtree(home, ignore_errors=True)
         raise PostgresMissing(f"initdb failed: {made.stderr.strip()}")
     return subprocess.Popen(
-        ["/bin/sh", "-c", KEEPER, "keeper", programs, home],
+        ["/bin/sh", "-c", KEEPER, "keeper", found, home],
         stdin=subprocess.PIPE, cwd="/", start_new_session=True, **owner,
     )  # fmt: skip
 
