@@ -1,16 +1,20 @@
-"""Applications, their working answers and immutable versions, access, conflicts, questions."""
+"""Applications, their working answers and immutable versions."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.accounts.models import Party, User
 from fundapp.core.db import Base, Row, Versioned, append_only, check, fk, words
 from fundapp.funds.models import Fund
 from fundapp.rounds.models import Form, Round, Stage
+
+if TYPE_CHECKING:
+    from fundapp.applications.models.access import Access
+    from fundapp.applications.models.conflicts import Conflict
 
 
 class ApplicationState(StrEnum):
@@ -160,173 +164,3 @@ class ApplicationVersion(Row, Base):
 
 
 append_only(ApplicationVersion.__table__)  # type: ignore[arg-type]
-
-
-class Capacity(StrEnum):
-    """In what capacity somebody may see an application."""
-
-    OWNER = "owner"
-    CO_APPLICANT = "co_applicant"
-    PARTNER = "partner"
-    REVIEWER = "reviewer"
-    EXPERT = "expert"
-    GUIDE = "guide"
-
-
-APPLICANTS = frozenset({Capacity.OWNER, Capacity.CO_APPLICANT, Capacity.PARTNER})
-WORKERS = frozenset({Capacity.REVIEWER, Capacity.EXPERT, Capacity.GUIDE})
-
-
-class Level(StrEnum):
-    """How much they see: title and people only, all, or all and change it."""
-
-    CARD = "card"
-    READ = "read"
-    WRITE = "write"
-
-
-class Access(Row, Base):
-    """One person's way in to one application."""
-
-    __tablename__ = "access"
-
-    application_id: Mapped[int] = fk("application.id", index=False)
-    user_id: Mapped[int] = fk("user.id", index=False)
-    capacity: Mapped[Capacity] = words(Capacity, "capacity")
-    level: Mapped[Level] = words(Level, "level")
-    granted_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-    application: Mapped[Application] = relationship(back_populates="access")
-    user: Mapped[User] = relationship()
-
-    __table_args__ = (
-        Index(
-            "uq_access_live", "user_id", "application_id", "capacity",
-            unique=True, sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "uq_access_owner", "application_id",
-            unique=True,
-            sqlite_where=text("ended_at IS NULL AND capacity = 'owner'"),
-            postgresql_where=text("ended_at IS NULL AND capacity = 'owner'"),
-        ),
-        Index("ix_access_application", "application_id"),
-    )  # fmt: skip
-
-
-class ConflictState(StrEnum):
-    """What is known of a tie between a person and an application."""
-
-    HINTED = "hinted"
-    CLEAR = "clear"
-    UNSURE = "unsure"
-    BARRED = "barred"
-
-
-class ConflictKind(StrEnum):
-    """What kind of tie it is."""
-
-    EMPLOYER = "employer"
-    COLLABORATOR = "collaborator"
-    ADVISER = "adviser"
-    FAMILY = "family"
-    COMPETITOR = "competitor"
-    CO_APPLICANT = "co_applicant"
-    GRANTEE = "grantee"
-    OTHER = "other"
-
-
-class ConflictSource(StrEnum):
-    """Who or what found the tie."""
-
-    DECLARED = "declared"
-    DETECTED = "detected"
-    OFFICE = "office"
-    ACCESS = "access"
-
-
-class Conflict(Row, Versioned, Base):
-    """What one person declared, or the office found, about their tie to one application."""
-
-    __tablename__ = "conflict"
-
-    application_id: Mapped[int] = mapped_column()
-    fund_id: Mapped[int] = mapped_column()
-    user_id: Mapped[int] = fk("user.id", index=False)
-    state: Mapped[ConflictState] = words(ConflictState)
-    state_at: Mapped[datetime]
-    bars: Mapped[bool]
-    kind: Mapped[ConflictKind | None] = words(ConflictKind, "kind", nullable=True)
-    source: Mapped[ConflictSource] = words(ConflictSource, "source")
-    is_pinned: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(default="")
-
-    application: Mapped[Application] = relationship(back_populates="conflicts")
-    user: Mapped[User] = relationship()
-
-    __table_args__ = (
-        ForeignKeyConstraint(["application_id", "fund_id"], ["application.id", "application.fund_id"]),
-        UniqueConstraint("application_id", "user_id"),
-        check("bars_when", "bars = (state IN ('unsure', 'barred'))"),
-        check("barred_why", "state <> 'barred' OR kind IS NOT NULL"),
-        Index(
-            "ix_conflict_bars", "user_id", "application_id",
-            sqlite_where=text("bars = 1"), postgresql_where=text("bars"),
-        ),
-    )  # fmt: skip
-
-
-class Audience(StrEnum):
-    """Who reads a thread."""
-
-    APPLICANT = "applicant"
-    REVIEWERS = "reviewers"
-    OFFICE = "office"
-
-
-class ThreadState(StrEnum):
-    """Where a question stands."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    CLOSED = "closed"
-
-
-class Thread(Row, Versioned, Base):
-    """A question about an application, to one audience."""
-
-    __tablename__ = "thread"
-
-    application_id: Mapped[int] = mapped_column()
-    fund_id: Mapped[int] = mapped_column()
-    audience: Mapped[Audience] = words(Audience, "audience")
-    state: Mapped[ThreadState] = words(ThreadState, default=ThreadState.OPEN)
-    state_at: Mapped[datetime]
-    subject: Mapped[str]
-    due_at: Mapped[datetime | None]
-
-    application: Mapped[Application] = relationship()
-    messages: Mapped[list["Message"]] = relationship(back_populates="thread", order_by="Message.id")
-
-    __table_args__ = (
-        ForeignKeyConstraint(["application_id", "fund_id"], ["application.id", "application.fund_id"]),
-        Index("ix_thread_application", "application_id"),
-    )
-
-
-class Message(Row, Base):
-    """One turn in a thread; never edited."""
-
-    __tablename__ = "message"
-
-    thread_id: Mapped[int] = fk("thread.id")
-    author_id: Mapped[int] = fk("user.id", index=False)
-    at: Mapped[datetime]
-    body: Mapped[str]
-
-    thread: Mapped[Thread] = relationship(back_populates="messages")
-    author: Mapped[User] = relationship()
-
-
-append_only(Message.__table__)  # type: ignore[arg-type]

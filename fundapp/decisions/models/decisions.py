@@ -1,4 +1,4 @@
-"""Decisions about applications."""
+"""Decisions: what was decided, on what ground, by whom."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,0 +1,33 @@
+"""Applications, their working answers and immutable versions, access, conflicts, questions."""
+
+from fundapp.applications.models.access import APPLICANTS, WORKERS, Access, Capacity, Level
+from fundapp.applications.models.conflicts import Conflict, ConflictKind, ConflictSource, ConflictState
+from fundapp.applications.models.proposals import (
+    Answer,
+    Application,
+    ApplicationState,
+    ApplicationVersion,
+    VersionReason,
+)
+from fundapp.applications.models.threads import Audience, Message, Thread, ThreadState
+
+__all__ = [
+    "APPLICANTS",
+    "WORKERS",
+    "Access",
+    "Answer",
+    "Application",
+    "ApplicationState",
+    "ApplicationVersion",
+    "Audience",
+    "Capacity",
+    "Conflict",
+    "ConflictKind",
+    "ConflictSource",
+    "ConflictState",
+    "Level",
+    "Message",
+    "Thread",
+    "ThreadState",
+    "VersionReason",
+]
