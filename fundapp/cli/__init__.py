@@ -1,8 +1,10 @@
 """The `fundapp` command: run it, look after it, take data in and out."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import click
 
-from fundapp.cli import data, people, running
 from fundapp.cli.start import Faults
 from fundapp.core.version import VERSION
 
@@ -13,5 +15,16 @@ def main() -> None:
     """Open software on which a fund runs. Settings: FUNDAPP_* over instance/config.toml."""
 
 
-for command in (*running.COMMANDS, *people.COMMANDS, *data.COMMANDS):
-    main.add_command(command)
+def collect() -> None:
+    """Add every command of this folder: a file lists its own in COMMANDS; groups of one name become one."""
+    for found in iter_modules(__path__):
+        module = import_module(f"{__name__}.{found.name}")
+        for command in getattr(module, "COMMANDS", ()):
+            there = main.commands.get(str(command.name))
+            if isinstance(there, click.Group) and isinstance(command, click.Group):
+                there.commands.update(command.commands)
+            else:
+                main.add_command(command)
+
+
+collect()
