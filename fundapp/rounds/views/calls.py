@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -24,9 +24,8 @@ from fundapp.rounds import definitions, queries, service
 from fundapp.rounds.forms import MoveForm, RoundForm
 from fundapp.rounds.models import Form, Round, RoundState, Rubric
 from fundapp.rounds.rules import MANAGE, OFFICE
+from fundapp.rounds.views.blueprint import bp, seen, seen_fund
 from fundapp.rounds.workflow import WORDS, workflow
-
-bp = Blueprint("rounds", __name__)
 
 FORMS = ("proposal_form",)
 RUBRICS = ("digital_commons", "ostrom", "nlnet_stage_one")
@@ -54,20 +53,6 @@ def _tabs(round: Any) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _round(user: Any, id: int, **more: Any) -> Round | None:
-    found = queries.office_round(user, id)
-    if found is not None:
-        g.zone = found.fund.zone
-    return found
-
-
-def _fund(user: Any, id: int) -> Fund | None:
-    found = funds.office_fund(user, id)
-    if found is not None:
-        g.zone = found.zone
-    return found
-
-
 @bp.get("/office/rounds")
 @guard(OFFICE)
 def index() -> Any:
@@ -79,7 +64,7 @@ def index() -> Any:
 
 
 @bp.get("/office/rounds/<int:id>")
-@guard(OFFICE, _round)
+@guard(OFFICE, seen)
 def show(round: Round) -> Any:
     """Show a round at a glance: what waits, where the proposals are, money, dates, the next step."""
     return render_template(
@@ -175,14 +160,14 @@ def _chosen(form: RoundForm, round: Round | None) -> dict[str, Any]:
 
 
 @bp.get("/office/funds/<int:id>/rounds/new")
-@guard(MANAGE, _fund)
+@guard(MANAGE, seen_fund)
 def new(fund: Fund) -> Any:
     """Ask what a new round needs."""
     return render_template("rounds/edit.html", fund=fund, round=None, form=_form(fund))
 
 
 @bp.post("/office/funds/<int:id>/rounds/new")
-@guard(MANAGE, _fund)
+@guard(MANAGE, seen_fund)
 def create(fund: Fund) -> Any:
     """Prepare a round."""
     form = _form(fund)
@@ -202,14 +187,14 @@ def create(fund: Fund) -> Any:
 
 
 @bp.get("/office/rounds/<int:id>/edit")
-@guard(MANAGE, _round)
+@guard(MANAGE, seen)
 def edit(round: Round) -> Any:
     """Show what can be changed about a round."""
     return render_template("rounds/edit.html", fund=round.fund, round=round, form=_form(round.fund, round))
 
 
 @bp.post("/office/rounds/<int:id>/edit")
-@guard(MANAGE, _round)
+@guard(MANAGE, seen)
 def change(round: Round) -> Any:
     """Change a round: anything in draft, texts and dates later."""
     form, fund = _form(round.fund, round), round.fund
@@ -249,7 +234,7 @@ def _move(round: Round) -> Any:
 
 
 @bp.get("/office/rounds/<int:id>/step/<name>")
-@guard(MANAGE, _round)
+@guard(MANAGE, seen)
 def step(round: Round) -> Any:
     """Say what a step does before it is taken."""
     move = _move(round)
@@ -257,7 +242,7 @@ def step(round: Round) -> Any:
 
 
 @bp.post("/office/rounds/<int:id>/step/<name>")
-@guard(MANAGE, _round)
+@guard(MANAGE, seen)
 def take_step(round: Round) -> Any:
     """Take a step of the round."""
     form, move = MoveForm(), _move(round)
