@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.core.db import Base, Row, Versioned, check, fk, words
@@ -83,6 +83,19 @@ class MailToken(Row, Base):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+
+class PublicKey(Base):
+    """The OpenPGP key a person wants mail encrypted to; only the public half is ever taken in."""
+
+    __tablename__ = "public_key"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    armored: Mapped[str]
+    fingerprint: Mapped[str]
+    holder: Mapped[str] = mapped_column(default="")
+    expires_at: Mapped[datetime | None]
+    added_at: Mapped[datetime]
 
 
 class PartyKind(StrEnum):

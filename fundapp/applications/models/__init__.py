@@ -2,6 +2,7 @@
 
 from fundapp.applications.models.access import APPLICANTS, WORKERS, Access, Capacity, Level
 from fundapp.applications.models.conflicts import Conflict, ConflictKind, ConflictSource, ConflictState
+from fundapp.applications.models.invitations import Invitation, Partner
 from fundapp.applications.models.proposals import (
     Answer,
     Application,
@@ -25,8 +26,10 @@ __all__ = [
     "ConflictKind",
     "ConflictSource",
     "ConflictState",
+    "Invitation",
     "Level",
     "Message",
+    "Partner",
     "Thread",
     "ThreadState",
     "VersionReason",
