@@ -54,6 +54,10 @@ class Review(Row, Versioned, Base):
     decline_reason: Mapped[str | None]
     total_ppm: Mapped[int | None]
     coverage_ppm: Mapped[int | None]
+    seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Time spent with the page in view, counted in steps of half a minute."""
+    active_at: Mapped[datetime | None]
+    skipped_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(
         foreign_keys=[application_id], primaryjoin="Review.application_id == Application.id", viewonly=True
@@ -70,11 +74,13 @@ class Review(Row, Versioned, Base):
         ),
         UniqueConstraint("application_id", "stage_id", "purpose", "reviewer_id"),
         UniqueConstraint("id", "rubric_id"),
+        UniqueConstraint("id", "rubric_id", "application_id"),
         check("declined_why", "(state = 'declined') = (decline_reason IS NOT NULL)"),
         check(
             "submitted_what",
             "state <> 'submitted' OR (submitted_at IS NOT NULL AND version_number IS NOT NULL)",
         ),
+        check("seconds_some", "seconds >= 0"),
         check("confidence_known", "confidence IS NULL OR confidence BETWEEN 1 AND 4"),
         Index("ix_review_reviewer", "reviewer_id", "state"),
         Index("ix_review_round", "round_id", "stage_id", "state"),

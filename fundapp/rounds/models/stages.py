@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.core.db import Base, Row, check, fk
@@ -27,6 +27,8 @@ class Stage(Row, Base):
     reviews_due_at: Mapped[datetime | None]
     reviews_wanted: Mapped[int] = mapped_column(default=3)
     is_independent_first: Mapped[bool] = mapped_column(default=True)
+    is_blind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Reviewers judge without knowing who applies."""
 
     round: Mapped[Round] = relationship(back_populates="stages")
     form: Mapped[Form] = relationship()
