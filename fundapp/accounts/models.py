@@ -1,6 +1,6 @@
 """Users, their mail links, parties, roles."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -144,3 +144,17 @@ class Role(Row, Base):
             postgresql_where=text("ended_at IS NULL"),
         ),
     )
+
+
+class Absence(Row, Base):
+    """Days on which a person is away: nobody asks them for work then."""
+
+    __tablename__ = "absence"
+
+    user_id: Mapped[int] = fk("user.id")
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (check("in_order", "from_on <= until_on"),)

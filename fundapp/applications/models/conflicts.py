@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -30,6 +31,7 @@ class ConflictKind(StrEnum):
     COMPETITOR = "competitor"
     CO_APPLICANT = "co_applicant"
     GRANTEE = "grantee"
+    ADMINISTRATIVE = "administrative"
     OTHER = "other"
 
 
@@ -57,9 +59,14 @@ class Conflict(Row, Versioned, Base):
     source: Mapped[ConflictSource] = words(ConflictSource, "source")
     is_pinned: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """What a check found, as data ({"why": …, "who": …, "what": …}); ties_words says it in words."""
+    settled_by: Mapped[int | None] = fk("user.id", index=False)
+    """Who decided about it, when that was not the person."""
 
     application: Mapped[Application] = relationship(back_populates="conflicts")
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    settler: Mapped[User | None] = relationship(foreign_keys=[settled_by])
 
     __table_args__ = (
         ForeignKeyConstraint(["application_id", "fund_id"], ["application.id", "application.fund_id"]),
