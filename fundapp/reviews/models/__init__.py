@@ -5,4 +5,15 @@ from fundapp.reviews.models.reviewers import InvitationState, PoolInvitation, Re
 from fundapp.reviews.models.reviews import Review, ReviewPurpose, ReviewState, Score, ScoreChange
 from fundapp.reviews.models.standings import Standing
 
-__all__ = ["Pin", "Review", "ReviewPurpose", "ReviewState", "Score", "ScoreChange", "Standing"]
+__all__ = [
+    "InvitationState",
+    "Pin",
+    "PoolInvitation",
+    "Review",
+    "ReviewPurpose",
+    "ReviewState",
+    "Reviewer",
+    "Score",
+    "ScoreChange",
+    "Standing",
+]
