@@ -116,7 +116,11 @@ class Party(Row, Versioned, Base):
     country: Mapped[str | None]
     registration: Mapped[str | None] = mapped_column(unique=True)
     address: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    merged_into_id: Mapped[int | None] = fk("party.id")
+    """The party that this one turned out to be; everything that referred to it refers there now."""
     created_at: Mapped[datetime]
+
+    __table_args__ = (check("not_into_itself", "merged_into_id <> id"),)
 
 
 class Role(Row, Base):

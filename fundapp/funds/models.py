@@ -24,6 +24,13 @@ class PublicationRule(StrEnum):
     PUBLIC_NAME = "public_name"
 
 
+class PaymentScheme(StrEnum):
+    """How grants are paid: by milestone, or an advance first and the rest at the settlement."""
+
+    MILESTONES = "milestones"
+    ADVANCE = "advance"
+
+
 class Fund(Row, Versioned, Base):
     """A purse with rules: everything else hangs under one."""
 
@@ -40,10 +47,20 @@ class Fund(Row, Versioned, Base):
     publication_rule: Mapped[PublicationRule] = words(
         PublicationRule, "publication_rule", default=PublicationRule.PUBLIC_NAME
     )
+    payment_scheme: Mapped[PaymentScheme] = words(
+        PaymentScheme, "payment_scheme", default=PaymentScheme.MILESTONES, server_default="milestones"
+    )
+    advance_percent: Mapped[int] = mapped_column(default=80, server_default="80")
+    """The part of a grant that is paid in advance under that scheme; the rest at the settlement."""
+    cap_proposal_cents: Mapped[int | None] = mapped_column(BigInteger)
+    """The most that one proposal may get."""
+    cap_party_cents: Mapped[int | None] = mapped_column(BigInteger)
+    """The most that one party may get from all funds of the instance together."""
     approvals_needed: Mapped[int] = mapped_column(default=1)
     themes: Mapped[list[Any]] = mapped_column(default=list)
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
     brand: Mapped[str] = mapped_column(default="#1d4f91")
+    logo_id: Mapped[int | None] = fk("file.id", index=False)
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
@@ -53,6 +70,12 @@ class Fund(Row, Versioned, Base):
         check("currency_iso", "length(currency) = 3"),
         check("approvals_some", "approvals_needed >= 1"),
         check("prefix_short", "length(code_prefix) <= 8"),
+        check("advance_share", "advance_percent BETWEEN 1 AND 100"),
+        check(
+            "caps_positive",
+            "(cap_proposal_cents IS NULL OR cap_proposal_cents > 0)"
+            " AND (cap_party_cents IS NULL OR cap_party_cents > 0)",
+        ),
     )
 
     @property

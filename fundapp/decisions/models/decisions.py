@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     RESERVE = "reserve"
     DECLINED = "declined"
     INELIGIBLE = "ineligible"
+    INVITED = "invited"
 
 
 class DecisionState(StrEnum):

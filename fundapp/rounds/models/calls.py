@@ -45,6 +45,9 @@ class Round(Row, Versioned, Base):
     highest_cents: Mapped[int] = mapped_column(BigInteger)
     decide_by_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    cloned_from_id: Mapped[int | None] = fk("round.id")
+    unsealed_at: Mapped[datetime | None]
+    """When the seal of a sealed round was taken off: at its closing, or earlier with a reason."""
 
     fund: Mapped[Fund] = relationship()
     stages: Mapped[list["Stage"]] = relationship(back_populates="round", order_by="Stage.number")

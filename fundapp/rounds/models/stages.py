@@ -1,6 +1,7 @@
 """The steps of a round."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,6 +20,7 @@ class Stage(Row, Base):
     round_id: Mapped[int] = mapped_column()
     fund_id: Mapped[int] = mapped_column()
     number: Mapped[int] = mapped_column(default=1)
+    name: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     form_id: Mapped[int] = fk("form.id", index=False)
     rubric_id: Mapped[int] = fk("rubric.id", index=False)
     opens_at: Mapped[datetime]
@@ -26,6 +28,8 @@ class Stage(Row, Base):
     grace_minutes: Mapped[int] = mapped_column(default=0)
     reviews_due_at: Mapped[datetime | None]
     reviews_wanted: Mapped[int] = mapped_column(default=3)
+    decide_by_on: Mapped[date | None]
+    """When applicants hear about this stage; the round's own day for the last one."""
     is_independent_first: Mapped[bool] = mapped_column(default=True)
     is_blind: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Reviewers judge without knowing who applies."""
