@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from fundapp.core.db import db
 from tests import postgres
+from tests.command import environment, run
 from tests.databases import ENGINES, Database, Databases, install_rollback, rolled_back
 from tests.mailbox import Mailbox, mail_server
 from tests.visitor import Visitor, statements
+
+__all__ = ["environment", "run"]  # fixtures for whoever tests a command
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile(

@@ -1,10 +1,10 @@
 """The command line, as a person at the keyboard meets it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from fundapp import create_app
@@ -13,33 +13,9 @@ from fundapp.accounts.models import RoleName
 from fundapp.cli import main
 from fundapp.config import Settings
 from fundapp.core.db import db
+from tests.command import Run
 from tests.databases import Database
 from tests.factories import NOW, PASSWORD, make_application, make_fund, make_round
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def environment(database: Database, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Settings of an installation of its own, on a copy of the migrated database."""
-    with database.copy() as url:
-        yield {
-            "FUNDAPP_INSTANCE": str(tmp_path),
-            "FUNDAPP_DATABASE_URL": str(url),
-            "FUNDAPP_ARGON_TIME": "1",
-            "FUNDAPP_ARGON_MEMORY_KIB": "8",
-            "FUNDAPP_LOG_LEVEL": "ERROR",
-        }
-
-
-@pytest.fixture
-def run(environment: dict[str, str]) -> Run:
-    """Give `run("funds", "list")`."""
-
-    def run(*words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(main, words, input=typed, env=environment)
-
-    return run
 
 
 @pytest.fixture

@@ -8,17 +8,12 @@ from typing import Any
 import click
 
 from fundapp.applications import imports
-from fundapp.applications.models import Application
+from fundapp.cli.finding import FILE, OUT, application_named, round_named
 from fundapp.cli.start import within_app
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.reports import export as exports
 from fundapp.reports import service as reports
-from fundapp.rounds import queries as rounds
-from fundapp.rounds.models import Round
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 class Rate(click.ParamType[tuple[str, Decimal]]):
@@ -40,13 +35,6 @@ class Rate(click.ParamType[tuple[str, Decimal]]):
         return code, rate
 
 
-def _round(text: str) -> Round:
-    found = rounds.find_round(text)
-    if found is None:
-        raise click.ClickException(f"no round {text!r}; `fundapp rounds list` shows them")
-    return found
-
-
 @click.group("import")
 def import_group() -> None:
     """Take data in."""
@@ -64,7 +52,7 @@ def import_applications(file: Path, slug: str, rates: list[tuple[str, Decimal]],
     """Import applications from a file of JSON lines; broken lines are reported, good ones go in."""
     counts: Counter[str] = Counter()
     taken = imports.take_in(
-        _round(slug), file, rates=dict(rates), dry_run=dry_run, actor=None, at=clock.now()
+        round_named(slug), file, rates=dict(rates), dry_run=dry_run, actor=None, at=clock.now()
     )
     for line in taken:
         counts[line.outcome] += 1
@@ -92,7 +80,7 @@ def export_group() -> None:
 @within_app
 def export_applications(slug: str, form: str, output: Path) -> None:
     """Write all applications of a round to a file, drafts left out."""
-    wanted = _round(slug)
+    wanted = round_named(slug)
     part = output.with_name(output.name + ".part")
     with part.open("wb") as stream:
         number = exports.export_applications(wanted, form, stream)
@@ -115,10 +103,7 @@ LANGUAGE = click.option("--lang", type=click.Choice(["en", "nl"]), default="en",
 @within_app
 def report_application(id: str, output: Path, lang: str) -> None:
     """Write the dossier of one application (its number or its code) as PDF."""
-    by = Application.id == int(id) if id.isdigit() else Application.code == id
-    found = db.session.scalar(db.select(Application).where(by))
-    if found is None:
-        raise click.ClickException(f"no application {id!r}")
+    found = application_named(id)
     _write(output, reports.application_report(found, lang=lang, actor=None, at=clock.now()))
 
 
@@ -129,7 +114,7 @@ def report_application(id: str, output: Path, lang: str) -> None:
 @within_app
 def report_round(slug: str, output: Path, lang: str) -> None:
     """Write the evaluation report of a round as PDF."""
-    _write(output, reports.round_report(_round(slug), lang=lang, actor=None, at=clock.now()))
+    _write(output, reports.round_report(round_named(slug), lang=lang, actor=None, at=clock.now()))
 
 
 def _write(output: Path, pdf: bytes) -> None:
