@@ -1,0 +1,64 @@
+"""What the office fills in: who reviews what, why not, and another funding line to try."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, filled, options
+from fundapp.reviews.forms.sheets import FILL, KIND_WORDS
+from fundapp.reviews.pages import Assigning
+from fundapp.reviews.ranking import Order
+
+
+class AssignForm(OnceForm):
+    """Ask one reviewer for the ticked proposals."""
+
+    reviewer = SelectField(_l("Reviewer"), [DataRequired(_l("Choose a reviewer."))])
+    due = ZonedField(_l("Ready by"), [Optional()], closing=True)
+    applications = SelectMultipleField(
+        _l("Proposals"), [DataRequired(_l("Tick at least one proposal."))], coerce=int
+    )
+
+    def offer(self, page: Assigning, zone: str) -> None:
+        """Fill in who and what can be chosen."""
+        self.due.zone = zone
+        load = [(row.id, _("%(name)s (%(to_do)d to do, %(done)d done)", **row._mapping)) for row in page.pool]
+        self.reviewer.choices = options([("", _("Choose")), *load])
+        self.applications.choices = options((row.id, row.code) for row in page.rows)
+
+
+class NoteForm(Form):
+    """A reason for what the office does with a review."""
+
+    note = TextAreaField(_l("Reason"), [DataRequired(FILL), filled, Length(max=500)])
+
+
+class BarForm(Form):
+    """A tie the office found."""
+
+    kind = SelectField(_l("What kind of tie?"), [DataRequired(_l("Choose what fits best."))])
+    note = TextAreaField(_l("What is known"), [DataRequired(FILL), filled, Length(max=1000)])
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.kind.choices = options([("", _("Choose")), *KIND_WORDS.items()])
+
+
+class LineForm(Form):
+    """Try another funding line; changes nothing."""
+
+    class Meta(Form.Meta):
+        csrf = False  # it only reads
+
+    budget = MoneyField(_l("Money to give"))
+    order = SelectField(
+        _l("Order by"),
+        [Optional()],
+        choices=options(
+            [(Order.MEAN.value, _l("Mean of the reviews")), (Order.MEDIAN.value, _l("Median of the reviews"))]
+        ),
+        default=Order.MEAN.value,
+    )
