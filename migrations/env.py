@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from fundapp.core.db import Base, UTCDateTime, install_triggers
+from fundapp.core.db import Base, UTCDateTime, install_triggers, is_declared
 
 config = context.config
 target_metadata = Base.metadata
@@ -30,6 +30,7 @@ def run_migrations() -> None:
             target_metadata=target_metadata,
             render_as_batch=True,
             compare_type=True,
+            include_name=is_declared,
             render_item=_written,
             process_revision_directives=_only_changes,
             transaction_per_migration=False,

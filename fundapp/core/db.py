@@ -123,6 +123,22 @@ def locked(kind: type[R], key: int) -> R:
     ).scalar_one()
 
 
+# --- what the engine keeps beside our tables -----------------------------------
+
+DERIVED: set[str] = set()
+"""Tables made by an engine's own means: an index of words, and what the engine keeps beside it."""
+
+
+def derived(name: str) -> None:
+    """Mark a table that no model declares; so are those whose names begin with its name."""
+    DERIVED.add(name)
+
+
+def is_declared(name: str | None, kind: str, parents: Any) -> bool:
+    """Tell whether a table found in a database should be one of the models'; asked by Alembic."""
+    return kind != "table" or not any(name == one or str(name).startswith(f"{one}_") for one in DERIVED)
+
+
 # --- append-only tables ------------------------------------------------------
 
 APPEND_ONLY: dict[str, tuple[str, ...]] = {}

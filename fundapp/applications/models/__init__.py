@@ -10,6 +10,9 @@ from fundapp.applications.models.proposals import (
     ApplicationVersion,
     VersionReason,
 )
+from fundapp.applications.models.search_texts import SearchText
+from fundapp.applications.models.steps import SavedView, Step, StepKind, StepRow
+from fundapp.applications.models.tags import ApplicationTag, Flag, Tag
 from fundapp.applications.models.threads import Audience, Message, Thread, ThreadState
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "Answer",
     "Application",
     "ApplicationState",
+    "ApplicationTag",
     "ApplicationVersion",
     "Audience",
     "Capacity",
@@ -26,10 +30,17 @@ __all__ = [
     "ConflictKind",
     "ConflictSource",
     "ConflictState",
+    "Flag",
     "Invitation",
     "Level",
     "Message",
     "Partner",
+    "SavedView",
+    "SearchText",
+    "Step",
+    "StepKind",
+    "StepRow",
+    "Tag",
     "Thread",
     "ThreadState",
     "VersionReason",
