@@ -31,8 +31,14 @@ def alpha(units: Sequence[Sequence[Rating | None]], metric: Metric) -> Fraction 
     if len(counts) < 2:
         return None
     distance = _distance(metric, counts)
+    # Among thousands of things few combinations of ratings differ: each is worked out once.
+    combinations = Counter(tuple(sorted(ratings)) for ratings in rated)
     observed = sum(
-        (_disagreement(Counter(ratings), distance) / (len(ratings) - 1) for ratings in rated), Fraction(0)
+        (
+            times * _disagreement(Counter(ratings), distance) / (len(ratings) - 1)
+            for ratings, times in combinations.items()
+        ),
+        Fraction(0),
     )
     expected = _disagreement(counts, distance)
     return 1 - (counts.total() - 1) * observed / expected
