@@ -176,11 +176,12 @@ def install_triggers(connection: Connection) -> None:
 
     A SQLite batch migration drops a table's triggers without a word.
     """
-    present = set(inspect(connection).get_table_names())
+    look = inspect(connection)
+    present = set(look.get_table_names())
     for name, free in APPEND_ONLY.items():
-        if name not in present:  # an older revision
+        if name not in present:  # an older revision, which may lack columns too
             continue
-        columns = [column.name for column in Base.metadata.tables[name].columns if column.name not in free]
+        columns = [column["name"] for column in look.get_columns(name) if column["name"] not in free]
         for statement in trigger_statements(name, columns, connection.dialect.name):
             connection.execute(text(statement))
 

@@ -163,6 +163,10 @@ def make_application(
     number = next_number()
     owner = owner or make_user()
     is_draft = state is ApplicationState.DRAFT
+    if state is ApplicationState.INCOMPLETE:
+        values.setdefault("clock_stopped_at", NOW)
+    if state is ApplicationState.MERGED and "merged_into_id" not in values:
+        values["merged_into_id"] = make_application(round).id
     made = Application(
         fund_id=round.fund_id,
         round_id=round.id,

@@ -3,6 +3,8 @@
 from fundapp.applications.models.access import APPLICANTS, WORKERS, Access, Capacity, Level
 from fundapp.applications.models.conflicts import Conflict, ConflictKind, ConflictSource, ConflictState
 from fundapp.applications.models.invitations import Invitation, Partner
+from fundapp.applications.models.knockouts import Checklist, Knockout, KnockoutRuling
+from fundapp.applications.models.likeness import Fingerprint, Likeness, LikenessState, Trait
 from fundapp.applications.models.proposals import (
     Answer,
     Application,
@@ -13,7 +15,15 @@ from fundapp.applications.models.proposals import (
 from fundapp.applications.models.search_texts import SearchText
 from fundapp.applications.models.steps import SavedView, Step, StepKind, StepRow
 from fundapp.applications.models.tags import ApplicationTag, Flag, Tag
-from fundapp.applications.models.threads import Audience, Message, Thread, ThreadState
+from fundapp.applications.models.threads import (
+    Audience,
+    Mention,
+    Message,
+    ReplyDraft,
+    Thread,
+    ThreadKind,
+    ThreadState,
+)
 
 __all__ = [
     "APPLICANTS",
@@ -26,15 +36,23 @@ __all__ = [
     "ApplicationVersion",
     "Audience",
     "Capacity",
+    "Checklist",
     "Conflict",
     "ConflictKind",
     "ConflictSource",
     "ConflictState",
+    "Fingerprint",
     "Flag",
     "Invitation",
+    "Knockout",
+    "KnockoutRuling",
     "Level",
+    "Likeness",
+    "LikenessState",
+    "Mention",
     "Message",
     "Partner",
+    "ReplyDraft",
     "SavedView",
     "SearchText",
     "Step",
@@ -42,6 +60,8 @@ __all__ = [
     "StepRow",
     "Tag",
     "Thread",
+    "ThreadKind",
     "ThreadState",
+    "Trait",
     "VersionReason",
 ]

@@ -57,7 +57,10 @@ class Application(Row, Versioned, Base):
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     extended_until_at: Mapped[datetime | None]
+    clock_stopped_at: Mapped[datetime | None]
+    clock_stopped_s: Mapped[int] = mapped_column(default=0)
     previous_id: Mapped[int | None] = fk("application.id", index=False)
+    merged_into_id: Mapped[int | None] = mapped_column()
     import_key: Mapped[str | None]
     import_note: Mapped[str | None]
 
@@ -82,6 +85,7 @@ class Application(Row, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["round_id", "fund_id"], ["round.id", "round.fund_id"]),
         ForeignKeyConstraint(["stage_id", "round_id"], ["stage.id", "stage.round_id"]),
+        ForeignKeyConstraint(["merged_into_id", "fund_id"], ["application.id", "application.fund_id"]),
         UniqueConstraint("id", "round_id", "fund_id"),
         UniqueConstraint("id", "fund_id"),
         UniqueConstraint("round_id", "import_key"),
@@ -90,6 +94,10 @@ class Application(Row, Versioned, Base):
             "state IN ('draft', 'withdrawn')"
             " OR (code IS NOT NULL AND submitted_at IS NOT NULL AND version_number > 0)",
         ),
+        check("clock_when", "(state = 'incomplete') = (clock_stopped_at IS NOT NULL)"),
+        check("clock_some", "clock_stopped_s >= 0"),
+        check("merged_when", "(state = 'merged') = (merged_into_id IS NOT NULL)"),
+        check("merged_other", "merged_into_id <> id"),
         Index("ix_application_office", "fund_id", "submitted_at", "id"),
         Index("ix_application_round", "round_id", "submitted_at", "id"),
         Index("ix_application_state", "round_id", "state", "submitted_at", "id"),
