@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.core.db import Base, Row, Versioned, check, fk, words
@@ -18,6 +18,7 @@ class RoleName(StrEnum):
     MANAGER = "manager"
     FINANCE = "finance"
     AUDITOR = "auditor"
+    PANEL = "panel"
 
 
 class Purpose(StrEnum):
@@ -69,6 +70,10 @@ class User(Row, Versioned, UserMixin, Base):
     def funds(self, *names: RoleName) -> list[int]:
         """List the funds (ids) where the person holds one of these roles."""
         return sorted({role.fund_id for role in self.roles if role.name in names})
+
+    def panels(self) -> list[int]:
+        """List the rounds (ids) in whose panel the person sits."""
+        return sorted({role.round_id for role in self.roles if role.round_id is not None})
 
 
 class MailToken(Row, Base):
@@ -124,12 +129,13 @@ class Party(Row, Versioned, Base):
 
 
 class Role(Row, Base):
-    """One role of one person at one fund; ended, never deleted."""
+    """One role of one person at one fund, or in the panel of one round; ended, never deleted."""
 
     __tablename__ = "role"
 
     user_id: Mapped[int] = fk("user.id")
     fund_id: Mapped[int] = fk("fund.id")
+    round_id: Mapped[int | None] = mapped_column(index=True)
     name: Mapped[RoleName] = words(RoleName, "name")
     granted_by: Mapped[int | None] = fk("user.id", index=False)
     granted_at: Mapped[datetime]
@@ -138,16 +144,21 @@ class Role(Row, Base):
     user: Mapped[User] = relationship(foreign_keys=[user_id])
 
     __table_args__ = (
+        ForeignKeyConstraint(["round_id", "fund_id"], ["round.id", "round.fund_id"]),
+        check("panel_has_round", "(name = 'panel') = (round_id IS NOT NULL)"),
         Index(
-            "uq_role_live",
-            "user_id",
-            "fund_id",
-            "name",
+            "uq_role_live", "user_id", "fund_id", "name",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL AND round_id IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND round_id IS NULL"),
         ),
-    )
+        Index(
+            "uq_role_live_panel", "user_id", "round_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND round_id IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND round_id IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
 
 class Absence(Row, Base):

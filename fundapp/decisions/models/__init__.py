@@ -1,5 +1,40 @@
-"""Decisions, and what leads to them."""
+"""Decisions, and what leads to them and follows from them."""
 
+from fundapp.decisions.models.appeals import Appeal, AppealKind, AppealState
 from fundapp.decisions.models.decisions import Decision, DecisionState, Outcome
+from fundapp.decisions.models.letters import Letter, LetterState, LetterText, Reason
+from fundapp.decisions.models.meetings import (
+    AgendaItem,
+    Choice,
+    ItemState,
+    Meeting,
+    MeetingState,
+    Seat,
+    SeatKind,
+    Vote,
+    Voting,
+    Walk,
+)
 
-__all__ = ["Decision", "DecisionState", "Outcome"]
+__all__ = [
+    "AgendaItem",
+    "Appeal",
+    "AppealKind",
+    "AppealState",
+    "Choice",
+    "Decision",
+    "DecisionState",
+    "ItemState",
+    "Letter",
+    "LetterState",
+    "LetterText",
+    "Meeting",
+    "MeetingState",
+    "Outcome",
+    "Reason",
+    "Seat",
+    "SeatKind",
+    "Vote",
+    "Voting",
+    "Walk",
+]

@@ -47,6 +47,10 @@ class Decision(Row, Versioned, Base):
     state_at: Mapped[datetime]
     to_applicant: Mapped[str] = mapped_column(default="")
     internal: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    """Codes of the fund's standing reasons, in the order in which the letter gives them."""
+    reserve_place: Mapped[int | None]
+    embargo_until_at: Mapped[datetime | None]
     digest: Mapped[str]
     proposed_by: Mapped[int | None] = fk("user.id", index=False)
     proposed_at: Mapped[datetime | None]
@@ -69,8 +73,10 @@ class Decision(Row, Versioned, Base):
         ),
         UniqueConstraint("application_id", "stage_id", "number"),
         UniqueConstraint("id", "application_id"),
+        UniqueConstraint("id", "proposed_by", "approved_by", "released_by"),  # for appeals: other hands
         check("amount_when", "(outcome = 'awarded') = (amount_cents IS NOT NULL)"),
         check("amount_positive", "amount_cents IS NULL OR amount_cents > 0"),
+        check("place_when", "reserve_place IS NULL OR (outcome = 'reserve' AND reserve_place > 0)"),
         check("two_people", "released_by IS NULL OR released_by <> proposed_by"),
         check("two_minds", "approved_by IS NULL OR approved_by <> proposed_by"),
         check(
@@ -84,4 +90,10 @@ class Decision(Row, Versioned, Base):
             postgresql_where=text("state <> 'superseded'"),
         ),
         Index("ix_decision_round", "round_id", "state"),
+        Index(
+            "uq_decision_place", "round_id", "reserve_place",
+            unique=True,
+            sqlite_where=text("state <> 'superseded' AND reserve_place IS NOT NULL"),
+            postgresql_where=text("state <> 'superseded' AND reserve_place IS NOT NULL"),
+        ),
     )  # fmt: skip
