@@ -12,6 +12,9 @@ from fundapp.core.db import Base, Row, Versioned, check, fk, words
 from fundapp.decisions.models.decisions import Decision
 
 
+HANDS = "proposed_by, approved_by, released_by"
+
+
 class AppealKind(StrEnum):
     """What is asked: to explain (private law), or to decide anew (General Administrative Law Act)."""
 
@@ -82,11 +85,12 @@ class Appeal(Row, Versioned, Base):
             ["decision.id", "decision.proposed_by", "decision.approved_by", "decision.released_by"],
             name="fk_appeal_hands",
         ),
-        check("second_hands", "handler_id IS NULL OR handler_id NOT IN (proposed_by, approved_by, released_by)"),
-        check("second_eyes", "answered_by IS NULL OR answered_by NOT IN (proposed_by, approved_by, released_by)"),
+        check("second_hands", f"handler_id IS NULL OR handler_id NOT IN ({HANDS})"),
+        check("second_eyes", f"answered_by IS NULL OR answered_by NOT IN ({HANDS})"),
         check(
             "sent_when",
-            "state IN ('draft', 'withdrawn') OR (received_at IS NOT NULL AND due_on IS NOT NULL AND grounds <> '')",
+            "state IN ('draft', 'withdrawn')"
+            " OR (received_at IS NOT NULL AND due_on IS NOT NULL AND grounds <> '')",
         ),
         check("in_hand_who", "state NOT IN ('in_hand', 'upheld', 'changed') OR handler_id IS NOT NULL"),
         check(

@@ -133,7 +133,9 @@ class AgendaItem(Row, Versioned, Base):
 
     meeting: Mapped[Meeting] = relationship(back_populates="items")
     application: Mapped[Application] = relationship(
-        foreign_keys=[application_id], primaryjoin="AgendaItem.application_id == Application.id", viewonly=True
+        foreign_keys=[application_id],
+        primaryjoin="AgendaItem.application_id == Application.id",
+        viewonly=True,
     )
 
     __table_args__ = (
