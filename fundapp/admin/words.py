@@ -61,6 +61,8 @@ MAILS: dict[str, LazyString] = {
     "decision": _l("Letter about a decision"),
     "payment-made": _l("Payment made"),
     "payment-returned": _l("Payment came back"),
+    "pool-answer": _l("Answer to an invitation to the reviewers"),
+    "pool-invitation": _l("Invitation to the reviewers"),
     "reset-password": _l("Link to choose a password"),
     "review-declined": _l("Review declined"),
     "review-invited": _l("Invitation to review"),
