@@ -65,7 +65,7 @@ def _score(cast: Cast, key: str, place: int, at: datetime) -> None:
     }
     confidence = 2 + (len(text.title) + place) % 3 if judged.state == "submitted" else None
     overall = Overall(confidence, judged.to_applicant, judged.internal)
-    sheet = Sheet(entries, overall, overall_shown=Overall().mark())
+    sheet = Sheet(entries, overall, overall_shown=Overall().marks())
     if clashes := reviews.save_sheet(review, sheet, actor=who, at=at):
         raise ValueError(f"{judged.by} on {key}: {clashes}")
     if judged.state == "submitted":

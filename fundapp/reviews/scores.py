@@ -6,14 +6,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
-from fundapp.core.db import db, locked
+from fundapp.core.db import locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.core.shares import ppm
 from fundapp.reviews import standings
-from fundapp.reviews.models import Review, ReviewState, Score, ScoreChange
+from fundapp.reviews.models import Review, ReviewState, Score
 from fundapp.reviews.rules import REVIEW, is_under_review
-from fundapp.reviews.sheet import Clash, Entry, Overall, Sheet, entry_of, missing, overall_of, sheet_of
-from fundapp.reviews.workflow import workflow
+from fundapp.reviews.sheet import BLANK, PARTS, Clash, Entry, Overall, Sheet, entry_of, overall_of
 from fundapp.rounds.models import Criterion
 
 
@@ -116,31 +115,49 @@ def save_overall(
     confidence: int | None,
     to_applicant: str,
     internal: str,
-    base: str,
+    base: Mapping[str, str],
     actor: User,
     at: datetime,
 ) -> None:
     """Keep what is written about the proposal as a whole.
 
-    base: the mark of what the writer saw (Overall.mark). Raises ChangedMeanwhile with both texts.
+    base: the marks of what the writer saw (Overall.marks). Raises ChangedMeanwhile with both texts.
     """
     review = writable(review, actor)
-    _save_overall(review, Overall(confidence, to_applicant.strip(), internal.strip()), base)
+    given = Overall(confidence, to_applicant.strip(), internal.strip())
+    clashes = keep_overall(review, given, base)
+    if clashes:
+        raise ChangedMeanwhile(
+            yours="\n\n".join(clash.yours for clash in clashes),
+            theirs="\n\n".join(clash.theirs for clash in clashes),
+        )
 
 
-def _save_overall(review: Review, given: Overall, base: str) -> None:
-    now = overall_of(review)
-    if now.mark() != base and now != given:
-        raise ChangedMeanwhile(yours=_whole(given), theirs=_whole(now))
-    review.confidence, review.to_applicant, review.internal = (
-        given.confidence,
-        given.to_applicant,
-        given.internal,
-    )
+def keep_overall(review: Review, given: Overall, base: Mapping[str, str]) -> list[Clash]:
+    """Write the parts that one window changed; gives the parts that another window changed first."""
+    changed, clashes = compare_overall(review, given, base)
+    for part in changed:
+        setattr(review, part, getattr(given, part))
+    return clashes
 
 
-def _whole(overall: Overall) -> str:
-    return "\n\n".join(part for part in (overall.to_applicant, overall.internal) if part)
+def compare_overall(review: Review, given: Overall, base: Mapping[str, str]) -> tuple[list[str], list[Clash]]:
+    """Tell which parts of the whole one window changed, and which of these another window changed first."""
+    now, changed, clashes = overall_of(review), [], []
+    marks, here = given.marks(), now.marks()
+    for part in PARTS:
+        shown = base.get(part, BLANK[part])
+        if marks[part] in (shown, here[part]):
+            continue
+        if here[part] == shown:
+            changed.append(part)
+        else:
+            clashes.append(Clash(None, _words(given, part), _words(now, part), part))
+    return changed, clashes
+
+
+def _words(overall: Overall, part: str) -> str:
+    return str(overall.sure or "–") if part == "confidence" else str(getattr(overall, part))
 
 
 def save_sheet(review: Review, sheet: Sheet, *, actor: User, at: datetime) -> list[Clash]:
@@ -160,48 +177,4 @@ def save_sheet(review: Review, sheet: Sheet, *, actor: User, at: datetime) -> li
             _save(review, criterion, rows.get(criterion.id), given, base=base, at=at)
         except ChangedMeanwhile as clash:
             clashes.append(Clash(criterion, clash.yours, clash.theirs))
-    if sheet.overall.mark() != sheet.overall_shown:
-        try:
-            _save_overall(review, sheet.overall, sheet.overall_shown)
-        except ChangedMeanwhile as clash:
-            clashes.append(Clash(None, clash.yours, clash.theirs))
-    return clashes
-
-
-def revise(review: Review, changed: Mapping[int, Entry], reason: str, *, actor: User, at: datetime) -> int:
-    """Change scores after handing in; each change is kept with its reason. Gives how many changed.
-
-    changed: entries by criterion id; what says the same as before is left alone. Raises Incomplete
-    when a change leaves something out, and Refusal when reviews are closed.
-    """
-    review = locked(Review, review.id)
-    if not is_under_review(review.application):
-        raise Refusal(_("The reviews of this proposal are closed."))
-    workflow.make("revise", review, actor=actor, at=at, note=reason)
-    now = sheet_of(review).entries
-    moved = {key: entry for key, entry in changed.items() if entry != now[key]}
-    lacks = missing(review.rubric.criteria, {**now, **moved})
-    if lacks:
-        raise Incomplete([(criterion, lack.value) for criterion, lack in lacks])
-    for score in review.scores:
-        if score.criterion_id in moved:
-            _move(score, moved[score.criterion_id], reason, actor=actor, at=at)
-    count(review)
-    standings.refresh(review.application, at=at)
-    return len(moved)
-
-
-def _move(score: Score, entry: Entry, reason: str, *, actor: User, at: datetime) -> None:
-    check(score.criterion, entry)
-    db.session.add(
-        ScoreChange(
-            review_id=score.review_id,
-            criterion_id=score.criterion_id,
-            from_value=score.value,
-            to_value=entry.value,
-            reason=reason.strip(),
-            at=at,
-            actor_id=actor.id,
-        )
-    )
-    put(score, entry, at=at)
+    return [*clashes, *keep_overall(review, sheet.overall, sheet.overall_shown)]

@@ -21,14 +21,16 @@ from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.reviews import queries, standings
 from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.revising import read_on, revise, revise_sheet
 from fundapp.reviews.rules import is_under_review, staff
-from fundapp.reviews.scores import Incomplete, count, revise, save_overall, save_score, save_sheet
+from fundapp.reviews.scores import Incomplete, count, save_overall, save_score, save_sheet
 from fundapp.reviews.sheet import missing, sheet_of
 from fundapp.reviews.workflow import LIVE, workflow
 
 __all__ = [
     "Incomplete", "NotAssignable", "accept", "answer_all", "assign", "assign_all", "declare", "declare_tie",
-    "decline", "end_access", "revise", "save_overall", "save_score", "save_sheet", "submit",
+    "decline", "end_access", "read_on", "revise", "revise_sheet", "save_overall", "save_score", "save_sheet",
+    "submit",
 ]  # fmt: skip
 
 
@@ -164,6 +166,7 @@ def accept(review: Review, *, actor: User, at: datetime) -> None:
     if not is_under_review(review.application):
         raise Refusal(_("This proposal is not being reviewed now."))
     workflow.make("accept", review, actor=actor, at=at)
+    review.version_number = review.application.version_number
     declare(review, ConflictState.CLEAR, kind=None, note="", actor=actor, at=at)
     applications.let_in(
         review.application, review.reviewer, Capacity.REVIEWER, Level.READ, actor=actor, at=at
@@ -260,11 +263,12 @@ def _tell_office(review: Review, *, at: datetime) -> None:
 # --- handing in --------------------------------------------------------------
 
 
-def submit(review: Review, *, actor: User, at: datetime) -> None:
+def submit(review: Review, *, read: int | None = None, actor: User, at: datetime) -> None:
     """Hand in a review: every criterion has a score or N/A, and a reason.
 
-    Fixes the version that was read, computes the total and refreshes the standing. Raises Incomplete
-    with what is missing, and Refusal when the application is no longer under review.
+    read: the version that was shown, the newest if not given. Keeps it, computes the total and
+    refreshes the standing. Raises Incomplete with what is missing, and Refusal when the application
+    is no longer under review.
     """
     review = locked(Review, review.id)
     if not is_under_review(review.application):
@@ -273,7 +277,8 @@ def submit(review: Review, *, actor: User, at: datetime) -> None:
     if lacks:
         raise Incomplete([(criterion, lack.value) for criterion, lack in lacks])
     review.submitted_at = at
-    review.version_number = review.application.version_number
+    newest = review.application.version_number
+    review.version_number = read if read and 0 < read <= newest else newest
     count(review)
     workflow.make("submit", review, actor=actor, at=at)
     standings.refresh(review.application, at=at)

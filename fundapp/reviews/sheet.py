@@ -49,6 +49,10 @@ class Entry:
         return _mark(self.choice, self.expected, self.reason, self.link)
 
 
+PARTS = ("confidence", "to_applicant", "internal")
+"""What is written about the proposal as a whole; each part clashes by itself."""
+
+
 @dataclass(frozen=True)
 class Overall:
     """What is written about the proposal as a whole. confidence: 1 (guessing) to 4 (knows the field)."""
@@ -62,9 +66,9 @@ class Overall:
         """How sure the reviewer is, in words."""
         return SURE.get(self.confidence or 0)
 
-    def mark(self) -> str:
-        """Name exactly this content, short."""
-        return _mark(self.confidence, self.to_applicant, self.internal)
+    def marks(self) -> dict[str, str]:
+        """Name exactly this content, short, part by part."""
+        return {part: _mark(getattr(self, part)) for part in PARTS}
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,13 @@ class Sheet:
     """One window's view of a review: what it holds now, and what it was shown.
 
     entries: by criterion id. shown: (revision, mark) by criterion id, as the window was filled.
+    overall_shown: marks of the parts of the whole.
     """
 
     entries: Mapping[int, Entry] = field(default_factory=dict)
     overall: Overall = Overall()
     shown: Mapping[int, tuple[int, str]] = field(default_factory=dict)
-    overall_shown: str = ""
+    overall_shown: Mapping[str, str] = field(default_factory=dict)
 
     def shown_after(self, now: "Sheet") -> str:
         """Write what this window knows once it is saved: what it holds; elsewhere what it knew before."""
@@ -86,17 +91,27 @@ class Sheet:
             key: now.shown[key] if now.entries[key] == entry else self.shown.get(key, blank)
             for key, entry in self.entries.items()
         }
-        overall = now.overall_shown if now.overall == self.overall else self.overall_shown
+        held = self.overall.marks()
+        overall = {
+            part: mark if mark == held[part] else self.overall_shown.get(part, BLANK[part])
+            for part, mark in now.overall_shown.items()
+        }
         return write_shown(Sheet(shown=shown, overall_shown=overall))
 
 
 @dataclass(frozen=True)
 class Clash:
-    """One criterion (None: the whole) that another window changed first; both texts."""
+    """One criterion, or one part of the whole, that another window changed first; both texts."""
 
     criterion: Criterion | None
     yours: str
     theirs: str
+    part: str = ""
+
+    @property
+    def key(self) -> int | str:
+        """Say what clashes: the id of the criterion, or the part of the whole."""
+        return self.criterion.id if self.criterion else self.part
 
 
 class Lack(StrEnum):
@@ -108,6 +123,10 @@ class Lack(StrEnum):
 
 def _mark(*parts: object) -> str:
     return sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()[:10]
+
+
+BLANK = Overall().marks()
+"""The marks of a sheet on which nothing is written yet."""
 
 
 def entry_of(score: Score | None) -> Entry:
@@ -128,23 +147,23 @@ def sheet_of(review: Review) -> Sheet:
     entries = {criterion.id: entry_of(rows.get(criterion.id)) for criterion in review.rubric.criteria}
     shown = {key: (rows[key].revision if key in rows else 0, entry.mark()) for key, entry in entries.items()}
     overall = overall_of(review)
-    return Sheet(entries, overall, shown, overall.mark())
+    return Sheet(entries, overall, shown, overall.marks())
 
 
 def write_shown(sheet: Sheet) -> str:
-    """Write what a window was shown as one word per criterion: id:revision:mark."""
+    """Write what a window was shown as one word per criterion and part: id:revision:mark."""
     words = [f"{key}:{revision}:{mark}" for key, (revision, mark) in sheet.shown.items()]
-    return " ".join([*words, f"all:0:{sheet.overall_shown}"])
+    return " ".join([*words, *(f"{part}:0:{mark}" for part, mark in sheet.overall_shown.items())])
 
 
-def read_shown(text: str) -> tuple[dict[int, tuple[int, str]], str]:
+def read_shown(text: str) -> tuple[dict[int, tuple[int, str]], dict[str, str]]:
     """Read those words back; what does not parse counts as shown nothing."""
     shown: dict[int, tuple[int, str]] = {}
-    overall = ""
+    overall: dict[str, str] = {}
     for word in text.split():
         key, revision, mark = (*word.split(":"), "", "")[:3]
-        if key == "all":
-            overall = mark
+        if key in PARTS:
+            overall[key] = mark
         elif key.isdecimal() and revision.isdecimal():
             shown[int(key)] = (int(revision), mark)
     return shown, overall

@@ -110,7 +110,7 @@ def changed(sheet: Sheet, place: int, **values: object) -> Sheet:
 def keep(review: Review, sheet: Sheet) -> list[str]:
     clashes = service.save_sheet(review, sheet, actor=review.reviewer, at=NOW)
     db.session.flush()
-    return [clash.criterion.key if clash.criterion else "all" for clash in clashes]
+    return [clash.criterion.key if clash.criterion else clash.part for clash in clashes]
 
 
 def test_two_windows_on_different_criteria_keep_both(review: Review) -> None:
@@ -160,13 +160,13 @@ def test_a_window_still_clashes_after_saving_something_else(review: Review) -> N
     assert clashes == ["P1"]
 
 
-def test_the_whole_clashes_too(review: Review) -> None:
+def test_the_whole_clashes_part_by_part(review: Review) -> None:
     shown = sheet_of(review)
     first = keep(review, replace(shown, overall=Overall(3, "Well done.", "")))
     second = keep(review, replace(shown, overall=Overall(3, "Good.", "Doubtful.")))
 
-    assert (first, second) == ([], ["all"])
-    assert (review.to_applicant, review.internal) == ("Well done.", "")
+    assert (first, second) == ([], ["to_applicant"])
+    assert (review.to_applicant, review.internal) == ("Well done.", "Doubtful.")
 
 
 def test_what_a_window_was_shown_survives_the_form(review: Review) -> None:
@@ -174,7 +174,7 @@ def test_what_a_window_was_shown_survives_the_form(review: Review) -> None:
     sheet = sheet_of(review)
 
     assert read_shown(write_shown(sheet)) == (sheet.shown, sheet.overall_shown)
-    assert read_shown("rubbish 1:x:y all ::") == ({}, "")
+    assert read_shown("rubbish 1:x:y all ::") == ({}, {})
 
 
 # --- after handing in ------------------------------------------------------------

@@ -29,7 +29,7 @@ S = ReviewState
 OFFERED = {
     ("asked", S.INVITED): ["accept", "decline"],
     ("asked", S.ACCEPTED): ["decline", "submit"],
-    ("asked", S.SUBMITTED): ["revise"],
+    ("asked", S.SUBMITTED): ["revise", "stand"],
     ("asked and tied", S.INVITED): ["decline"],
     ("asked and tied", S.ACCEPTED): ["decline"],
     ("manager", S.INVITED): ["release"],
