@@ -75,7 +75,7 @@ def plain(
             (
                 pick(section.title, language),
                 [
-                    (pick(field.label, language), _plain(field, answers[field.key], language, currency))
+                    (pick(field.label, language), text_of(field, answers[field.key], language, currency))
                     for field in section.fields
                     if field.is_shown(answers) and not is_empty(answers.get(field.key))
                 ],
@@ -85,7 +85,8 @@ def plain(
     return [part for part in parts if part[1]]
 
 
-def _plain(field: Field, value: Any, language: str, currency: str) -> str:
+def text_of(field: Field, value: Any, language: str, currency: str) -> str:
+    """Give one answer as plain text: numbers and choices as the language writes them, a table in lines."""
     if field.type is not FieldType.TABLE or not isinstance(value, list):
         return _text(field, value, language, currency).strip()
     rows = [row for row in value if isinstance(row, Mapping) and not is_empty(row)]
@@ -94,6 +95,11 @@ def _plain(field: Field, value: Any, language: str, currency: str) -> str:
         for row in rows
     )
     return "\n".join("- " + "; ".join(cell for cell in row if cell) for row in cells)
+
+
+def cell_text(column: Column, value: Any, language: str, currency: str) -> str:
+    """Give one cell of a table as plain text."""
+    return _cell(column.type, value, language, currency)
 
 
 def _shown(field: Field, value: Any, language: str, currency: str) -> tuple[str, str | Markup]:
