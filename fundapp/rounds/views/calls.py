@@ -34,6 +34,7 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Applications"), "applications.office_index"),
     (_l("Reviewers"), "reviews.office_assign"),
     (_l("Ranking"), "reviews.office_ranking"),
+    (_l("Statistics"), "reviews.office_statistics"),
     (_l("Decisions"), "decisions.office_index"),
 )
 
