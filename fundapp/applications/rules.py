@@ -3,8 +3,8 @@
 from typing import Any
 
 from fundapp.accounts.rules import auditor, finance, manager
-from fundapp.applications.models import APPLICANTS, WORKERS, Access, Capacity, Level
-from fundapp.core.rules import person
+from fundapp.applications.models import APPLICANTS, WORKERS, Access, Audience, Capacity, Level
+from fundapp.core.rules import Rule, person
 
 
 def _live(user: Any, row: Any) -> list[Access]:
@@ -32,3 +32,10 @@ staff = manager & ~barred & ~partner
 """A manager with no tie to the application; an applicant never handles their own."""
 
 OFFICE = (manager | finance | auditor) & ~barred
+
+MAY_SAY: dict[Audience, Rule] = {
+    Audience.APPLICANT: staff | writer,
+    Audience.REVIEWERS: staff | (reads & ~barred & ~partner),
+    Audience.OFFICE: staff,
+}
+"""Who writes in the threads of each audience."""

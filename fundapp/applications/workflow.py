@@ -7,9 +7,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.rules import manager
-from fundapp.applications.models import Application, Conflict
+from fundapp.applications.models import Application, Conflict, Thread
 from fundapp.applications.models import ApplicationState as S
 from fundapp.applications.models import ConflictState as C
+from fundapp.applications.models import ThreadState as T
 from fundapp.applications.rules import owner, staff, writer
 from fundapp.core.rules import CLOCK, person
 from fundapp.core.workflow import Move, Workflow
@@ -112,3 +113,29 @@ CONFLICT_WORDS: dict[C, tuple[str, LazyString]] = {
     C.BARRED: ("bad", _l("A tie; sees nothing")),
 }
 """Shape and word of what is known of a tie."""
+
+
+threads = Workflow(
+    Thread.state,
+    Move("answer", {T.OPEN}, T.ANSWERED, by=writer, label=_l("Send the answer")),
+    Move("ask_again", {T.ANSWERED}, T.OPEN, by=staff, label=_l("Ask further")),
+    Move("extend", {T.OPEN, T.EXPIRED}, T.OPEN, by=staff, label=_l("Give more time"), wants_note=True),
+    Move("close", {T.OPEN, T.ANSWERED, T.EXPIRED}, T.CLOSED, by=staff | CLOCK, label=_l("Close")),
+    Move("expire", {T.OPEN}, T.EXPIRED, by=CLOCK, label=_l("The term is over")),
+)
+
+THREAD_WORDS: dict[T, tuple[str, LazyString]] = {
+    T.OPEN: ("now", _l("Waits for an answer")),
+    T.ANSWERED: ("ok", _l("Answered")),
+    T.CLOSED: ("none", _l("Closed")),
+    T.EXPIRED: ("bad", _l("Not answered in time")),
+}
+"""Shape and office word of a question to the applicants."""
+
+PUBLIC_THREAD_WORDS: dict[T, tuple[str, LazyString]] = {
+    T.OPEN: ("now", _l("Waits for your answer")),
+    T.ANSWERED: ("ok", _l("Answered, we read it")),
+    T.CLOSED: ("none", _l("Closed")),
+    T.EXPIRED: ("bad", _l("Too late")),
+}
+"""Shape and word of a question for those who are asked."""
