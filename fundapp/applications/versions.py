@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import ngettext
 
+from fundapp.applications import search_texts
 from fundapp.applications.models import Answer, Application, ApplicationVersion, VersionReason
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
@@ -88,6 +89,7 @@ def make(
     db.session.add(made)
     db.session.flush()  # whoever reads the versions next must find it
     db.session.expire(application, ["versions"])
+    search_texts.keep(application, made)
     return made
 
 

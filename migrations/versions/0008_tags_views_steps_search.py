@@ -122,8 +122,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_step_row_application_id'), ['application_id'], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "CREATE VIRTUAL TABLE search_words USING fts5(body, content='search_text', "
-            "content_rowid='application_id', tokenize='unicode61 remove_diacritics 2')"
+            "CREATE VIRTUAL TABLE search_words USING fts5(body, content='', "
+            "tokenize='unicode61 remove_diacritics 2')"
         )
 
 

@@ -30,8 +30,7 @@ class SearchText(Base):
 
 derived(INDEX)
 CREATE = (
-    f"CREATE VIRTUAL TABLE {INDEX} USING fts5(body, content='search_text', content_rowid='application_id', "
-    "tokenize='unicode61 remove_diacritics 2')"
+    f"CREATE VIRTUAL TABLE {INDEX} USING fts5(body, content='', tokenize='unicode61 remove_diacritics 2')"
 )
 event.listen(SearchText.__table__, "after_create", DDL(CREATE).execute_if(dialect="sqlite"))
 event.listen(
