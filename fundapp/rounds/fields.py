@@ -1,13 +1,11 @@
-"""The questions of a form as data: their kinds, limits and conditions."""
+"""The questions of a form: their kinds, limits and conditions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext as _
-
-from fundapp.rounds.reading import Node, Texts
+from fundapp.rounds.reading import Texts
 
 
 class FieldType(StrEnum):
@@ -15,20 +13,47 @@ class FieldType(StrEnum):
 
     SHORT = "short"  # (text of one line)
     LONG = "long"  # (text, Markdown)
-    NUMBER = "number"  # (whole number)
+    NUMBER = "number"  # (whole number; with decimals: text such as "37.5")
     AMOUNT = "amount"  # (whole cents in the fund's currency)
+    DATE = "date"  # (text: 2026-11-22)
     COUNTRY = "country"  # (ISO code of two letters)
     URL = "url"  # (text)
     EMAIL = "email"  # (text)
+    SPDX = "spdx"  # (text: an SPDX licence expression)
     CHOICE = "choice"  # (the value of one choice)
+    SEVERAL = "several"  # (a list of values of choices, in the order of the form)
     YES_NO = "yes_no"  # (true or false)
     CONSENT = "consent"  # (true)
+    FILE = "file"  # (a list of {id, name, size in bytes, sha256})
     TABLE = "table"  # (a list of rows: answer by column key)
 
 
-TEXTS = frozenset({FieldType.SHORT, FieldType.LONG, FieldType.URL, FieldType.EMAIL})
-COLUMNS = frozenset({FieldType.SHORT, FieldType.LONG, FieldType.NUMBER, FieldType.AMOUNT})
+class Is(StrEnum):
+    """How a condition compares the other answer."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    INCLUDES = "includes"  # one of several choices
+    ABOVE = "above"  # a number, or an amount in cents
+    BELOW = "below"
+    FILLED = "filled"  # value true: answered; false: left open
+
+
+class Gate(StrEnum):
+    """What a section of checks does when an answer is not the one that is wanted."""
+
+    STOP = "stop"  # the proposal can't be sent
+    WARN = "warn"  # the reason is told, and one may go on
+
+
+TEXTS = frozenset({FieldType.SHORT, FieldType.LONG, FieldType.URL, FieldType.EMAIL, FieldType.SPDX})
+NUMBERS = frozenset({FieldType.NUMBER, FieldType.AMOUNT})
+CHOSEN = frozenset({FieldType.CHOICE, FieldType.SEVERAL})
+COLUMNS = frozenset(
+    {FieldType.SHORT, FieldType.LONG, FieldType.NUMBER, FieldType.AMOUNT, FieldType.DATE, FieldType.URL}
+)
 MOST_ROWS = 100
+MOST_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +66,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. hard: the most characters a cell may hold."""
+    """One column of a table. hard: the most characters a cell may hold.
+
+    product: the two columns that are multiplied to fill this amount: a quantity and a rate.
+    """
 
     key: str
     type: FieldType
     label: Texts
     required: bool
     hard: int | None
+    decimals: int = 0
+    product: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a column of a table has to add up to: the amount in another field."""
+
+    column: str
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +93,31 @@ class Condition:
     """Ask something only when another field has this answer."""
 
     field: str
-    value: str | bool
+    value: str | bool | int
+    how: Is = Is.IS
+
+    def holds(self, answer: Any) -> bool:
+        """Tell whether the other answer, None for an open one, makes this question needed."""
+        if self.how is Is.FILLED:
+            return (answer is not None and answer not in ("", [], False)) == bool(self.value)
+        if self.how is Is.INCLUDES:
+            return isinstance(answer, list) and self.value in answer
+        if self.how in (Is.ABOVE, Is.BELOW):
+            if isinstance(answer, bool) or not isinstance(answer, int):
+                return False
+            return answer > int(self.value) if self.how is Is.ABOVE else answer < int(self.value)
+        same = type(answer) is type(self.value) and answer == self.value
+        return same if self.how is Is.IS else answer is not None and not same
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. hard stops and advised only counts, both in characters."""
+    """One question. hard stops and advised only counts, both in characters.
+
+    lowest, highest: of a number, or how many of several choices. earliest, latest: of a date, ISO.
+    wanted, unwanted: in a section of checks the answer that lets one through, and what is said
+    to whom gives another.
+    """
 
     key: str
     type: FieldType
@@ -76,92 +133,49 @@ class Field:
     shown_if: Condition | None
     feeds: tuple[str, ...]
     identifying: bool
+    lowest: int | None = None
+    highest: int | None = None
+    earliest: str = ""
+    latest: str = ""
+    decimals: int = 0
+    max_files: int = 1
+    total: Total | None = None
+    wanted: bool | None = None
+    unwanted: Texts | None = None
 
     def is_shown(self, answers: Mapping[str, Any]) -> bool:
-        """Tell whether the question is asked, given the other answers."""
-        return self.shown_if is None or answers.get(self.shown_if.field) == self.shown_if.value
+        """Tell whether the question is asked, given the other answers; Form.shown knows of chains."""
+        return self.shown_if is None or self.shown_if.holds(answers.get(self.shown_if.field))
+
+    def column(self, key: str) -> Column | None:
+        """Find one column of a table."""
+        return next((column for column in self.columns if column.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One page of the form."""
+    """One page of the form. gate: a section of checks that comes before all else."""
 
     key: str
     title: Texts
     intro: Texts
     fields: tuple[Field, ...]
+    gate: Gate | None = None
 
+    def is_passed(self, answers: Mapping[str, Any]) -> bool:
+        """Tell whether the other sections are open: every check is answered, and as it has to be."""
+        checks = [field for field in self.fields if field.wanted is not None]
+        if any(answers.get(field.key) is None for field in checks if field.is_shown(answers)):
+            return False
+        return self.gate is not Gate.STOP or not self.unfit(answers)
 
-def read_section(node: Node) -> Section:
-    """Read one section with its fields; mistakes are noted on the node."""
-    section = Section(
-        key=node.key("key"),
-        title=node.texts("title"),
-        intro=node.texts("intro", required=False),
-        fields=tuple(read_field(child) for child in node.nodes("fields", required=True)),
-    )
-    node.close()
-    return section
-
-
-def read_field(node: Node) -> Field:
-    """Read one field; mistakes are noted on the node."""
-    field = Field(
-        key=node.key("key"),
-        type=node.choice("type", FieldType, FieldType.SHORT),
-        label=node.texts("label"),
-        help=node.texts("help", required=False),
-        required=node.flag("required"),
-        hard=node.integer("hard"),
-        advised=node.integer("advised"),
-        choices=tuple(_choice(child) for child in node.nodes("choices")),
-        columns=tuple(_column(child) for child in node.nodes("columns")),
-        rows=node.integer("rows") or MOST_ROWS,
-        default=node.take("default", object),
-        shown_if=_condition(node.node("shown_if")),
-        feeds=node.strings("feeds"),
-        identifying=node.flag("identifying"),
-    )
-    node.close()
-    _check_field(field, node)
-    return field
-
-
-def _choice(node: Node) -> Choice:
-    choice = Choice(node.string("value"), node.texts("label"))
-    node.close()
-    return choice
-
-
-def _column(node: Node) -> Column:
-    column = Column(
-        key=node.key("key"),
-        type=node.choice("type", FieldType, FieldType.SHORT),
-        label=node.texts("label"),
-        required=node.flag("required"),
-        hard=node.integer("hard"),
-    )
-    node.close()
-    if column.type not in COLUMNS:
-        node.problem(_("A column holds text, a number or an amount."))
-    return column
-
-
-def _condition(node: Node | None) -> Condition | None:
-    if node is None:
-        return None
-    condition = Condition(node.key("field"), node.take("is", object, required=True))
-    node.close()
-    return condition
-
-
-def _check_field(field: Field, node: Node) -> None:
-    for limit in (field.hard, field.advised):
-        if limit is not None and limit < 1:
-            node.problem(_("A limit is at least one character."))
-    if field.hard and field.advised and field.advised > field.hard:
-        node.problem(_("The advised length is larger than the limit."))
-    if (field.type is FieldType.CHOICE) != bool(field.choices):
-        node.problem(_("A choice, and nothing else, has choices."))
-    if (field.type is FieldType.TABLE) != bool(field.columns):
-        node.problem(_("A table, and nothing else, has columns."))
+    def unfit(self, answers: Mapping[str, Any]) -> list[Field]:
+        """List the checks that were answered otherwise than the call wants."""
+        return [
+            field
+            for field in self.fields
+            if field.wanted is not None
+            and isinstance(answers.get(field.key), bool)
+            and answers[field.key] is not field.wanted
+            and field.is_shown(answers)
+        ]
