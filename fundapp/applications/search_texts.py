@@ -1,4 +1,4 @@
-"""The words of what was sent in: kept in step with the version that counts, and asked on both engines alike."""
+"""The words of what was sent in: kept in step with the version that counts, asked on both engines alike."""
 
 import re
 import unicodedata

@@ -19,14 +19,3 @@ class Notice(Row, Base):
     subject_id: Mapped[int] = mapped_column()
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
-
-
-class Dismissal(Base):
-    """What one person took off their own to-do list."""
-
-    __tablename__ = "dismissal"
-
-    user_id: Mapped[int] = fk("user.id", index=False, primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    ref: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]

@@ -14,14 +14,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Go forward; the words are filled by `fundapp search rebuild`, or by the next run of the clock."""
-    op.create_table('dismissal',
-    sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('ref', sa.Integer(), nullable=False),
-    sa.Column('at', UTCDateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_dismissal_user_id_user')),
-    sa.PrimaryKeyConstraint('user_id', 'kind', 'ref', name=op.f('pk_dismissal'))
-    )
     op.create_table('step',
     sa.Column('kind', sa.Enum('admit', 'lead', 'tag', 'untag', 'flag', 'unflag', name='kind_known', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('value', sa.JSON(), nullable=False),
@@ -156,4 +148,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_step_actor_id'))
 
     op.drop_table('step')
-    op.drop_table('dismissal')
