@@ -1,7 +1,5 @@
-"""What happens to a round: made, changed, published, closed, taken through to its archive."""
+"""What happens to a round: made and changed here, with its steps from rounds.steps."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -10,15 +8,41 @@ from flask_babel import gettext as _
 from fundapp.core import audit
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.funds import ledger
 from fundapp.funds.models import Fund
 from fundapp.rounds import definitions, queries
 from fundapp.rounds.models import Criterion, Form, Round, RoundState, Rubric, Stage
-from fundapp.rounds.workflow import workflow
+from fundapp.rounds.order import check_order
+from fundapp.rounds.steps import (
+    AFTER,
+    CHECKS,
+    archive,
+    cancel,
+    close,
+    deliberate,
+    is_possible,
+    open_early,
+    publish,
+    reopen,
+    unseal,
+)
 
-Check = Callable[[Round, datetime, str], None]
-CHECKS: dict[str, list[Check]] = defaultdict(list)
-"""What later features ask before a move: its name → functions of (round, at, note) that raise Refusal."""
+__all__ = [
+    "AFTER",
+    "CHECKS",
+    "archive",
+    "cancel",
+    "change",
+    "close",
+    "create",
+    "deliberate",
+    "install_form",
+    "install_rubric",
+    "is_possible",
+    "open_early",
+    "publish",
+    "reopen",
+    "unseal",
+]
 
 ON_STAGE = frozenset(
     {"form", "rubric", "opens_at", "closes_at", "grace_minutes", "reviews_due_at", "reviews_wanted"}
@@ -105,6 +129,8 @@ def create(
     actor: Any,
     at: datetime,
     grace_minutes: int = 0,
+    is_trial: bool = False,
+    is_sealed: bool = False,
 ) -> Round:
     """Prepare a round with one stage, in draft; closes_at None is a rolling call.
 
@@ -115,14 +141,14 @@ def create(
     made = Round(
         fund=fund, slug=slug, name=name, summary=summary, conditions=conditions, state_at=at, created_at=at,
         budget_cents=budget_cents, lowest_cents=lowest_cents, highest_cents=highest_cents,
-        decide_by_on=decide_by_on,
+        decide_by_on=decide_by_on, is_trial=is_trial, is_sealed=is_sealed,
     )  # fmt: skip
     stage = Stage(
         fund_id=fund.id, form=form, rubric=rubric, opens_at=opens_at, closes_at=closes_at,
         grace_minutes=grace_minutes, reviews_due_at=reviews_due_at, reviews_wanted=reviews_wanted,
     )  # fmt: skip
     made.stages.append(stage)
-    _check_order(made)
+    check_order(made)
     db.session.add(made)
     audit.record("create", made, actor=actor, at=at, detail={"slug": slug, "budget_cents": budget_cents})
     return made
@@ -143,7 +169,7 @@ def change(round: Round, *, actor: Any, at: datetime, reason: str = "", **values
         raise Refusal(_("This fund has a round with the address “%(slug)s” already.", slug=values["slug"]))
     for name in changed:
         setattr(_holder(round, name), name, values[name])
-    _check_order(round)
+    check_order(round)
     audit.record("change", round, actor=actor, at=at, note=reason, detail={"changed": sorted(changed)})
     return changed
 
@@ -164,106 +190,3 @@ def _check_later(round: Round, changed: list[str], values: dict[str, Any], at: d
             raise Refusal(_("The call is closed. Open it again first."))
         if before is None or (after is not None and after < before):
             raise Refusal(_("A published call closes when it said, or later; not earlier."))
-
-
-def _check_order(round: Round) -> None:
-    """Refuse amounts and dates that contradict each other."""
-    stage = round.stage
-    if not 0 < round.lowest_cents <= round.highest_cents:
-        raise Refusal(_("The lowest amount has to be above zero and not above the highest."))
-    if round.budget_cents < round.lowest_cents:
-        raise Refusal(_("The budget has to be enough for one grant of the lowest amount."))
-    if stage.closes_at is not None and stage.closes_at <= stage.opens_at:
-        raise Refusal(_("The call has to close after it opens."))
-    end = stage.closes_at or stage.opens_at
-    if stage.reviews_due_at is not None and stage.reviews_due_at <= end:
-        raise Refusal(_("Reviews can only be due after the call closes."))
-    if round.decide_by_on is not None and round.decide_by_on < (stage.reviews_due_at or end).date():
-        raise Refusal(_("The decision can only come after the reviews."))
-
-
-def publish(round: Round, *, actor: Any, at: datetime) -> None:
-    """Publish a round: freeze its form and rubric and set its money apart.
-
-    Raises Refusal (rubric or form not whole, closing in the past) and NotEnough (free money).
-    """
-    workflow.make("publish", round, actor=actor, at=at)
-    stage = round.stage
-    if stage.closes_at is not None and stage.closes_at <= at:
-        raise Refusal(_("The closing date has passed. Choose a later one."))
-    definitions.read_form(stage.form.definition)
-    if sum(criterion.weight for criterion in stage.rubric.criteria) != 100:
-        raise Refusal(_("The weights of the rubric have to add up to 100."))
-    stage.form.frozen_at = stage.form.frozen_at or at
-    stage.rubric.frozen_at = stage.rubric.frozen_at or at
-    themes = frozenset(theme["key"] for theme in round.fund.themes)
-    ledger.reserve(round.fund, round.id, round.budget_cents, themes=themes, actor=actor, at=at)
-
-
-def close(round: Round, *, actor: Any, at: datetime, note: str = "") -> None:
-    """Close a call that is over, and open what was sealed; a rolling call closes by hand.
-
-    actor: None for the clock. Raises MoveRefused, and Refusal while the deadline has not passed.
-    """
-    if any(
-        stage.closes_at is not None and (stage.is_open(at) or at < stage.opens_at) for stage in round.stages
-    ):
-        raise Refusal(_("The deadline has not passed yet."))
-    _ask("close", round, at, note)
-    workflow.make("close", round, actor=actor, at=at, note=note)
-    round.is_sealed = False
-
-
-def reopen(round: Round, closes_at: datetime, *, actor: Any, at: datetime, note: str) -> None:
-    """Open a closed call again until a new closing in the future; the reason goes into the log."""
-    if closes_at <= at:
-        raise Refusal(_("The closing date has passed. Choose a later one."))
-    _ask("reopen", round, at, note)
-    workflow.make("reopen", round, actor=actor, at=at, note=note)
-    round.stage.closes_at = closes_at
-    _check_order(round)
-
-
-def open_early(round: Round, *, actor: Any, at: datetime, note: str) -> None:
-    """Break the seal of a round before it closes; the reason stays in the log."""
-    if not round.is_sealed:
-        raise Refusal(_("This round is not sealed."))
-    workflow.make("open_early", round, actor=actor, at=at, note=note)
-    round.is_sealed = False
-
-
-def deliberate(round: Round, *, actor: Any, at: datetime, note: str = "") -> None:
-    """Go on to deciding; the reviews feature wants a reason while reviews are missing."""
-    _ask("deliberate", round, at, note)
-    workflow.make("deliberate", round, actor=actor, at=at, note=note)
-
-
-def archive(round: Round, *, actor: Any, at: datetime) -> int:
-    """Archive a decided round; money it did not give goes back, and its cents are given."""
-    _ask("archive", round, at, "")
-    workflow.make("archive", round, actor=actor, at=at)
-    return ledger.unreserve(round.fund, round.id, key=f"archive:{round.id}", actor=actor, at=at)
-
-
-def cancel(round: Round, *, actor: Any, at: datetime, note: str) -> None:
-    """Cancel a round that nobody applied to; what was set apart goes back.
-
-    Raises Refusal while there are applications, and MoveRefused without a reason.
-    """
-    _ask("cancel", round, at, note)
-    workflow.make("cancel", round, actor=actor, at=at, note=note)
-    ledger.unreserve(round.fund, round.id, key=f"cancel:{round.id}", actor=actor, at=at)
-
-
-def is_possible(move: str, round: Round, *, at: datetime) -> bool:
-    """Tell whether no later feature stands in the way of a move."""
-    try:
-        _ask(move, round, at, "")
-    except Refusal:
-        return False
-    return True
-
-
-def _ask(move: str, round: Round, at: datetime, note: str) -> None:
-    for check in CHECKS[move]:
-        check(round, at, note)
