@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -12,18 +14,22 @@ from fundapp.applications import queries as applications
 from fundapp.applications import reading
 from fundapp.applications.models import Application, ApplicationVersion
 from fundapp.core.shares import ppm
-from fundapp.reviews import pool, queries, scoring, worklist
+from fundapp.reviews import pool, queries, scoring, statistics, worklist
 from fundapp.reviews.drawings import CriterionFigures, Drawer
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.queries import Told
 from fundapp.reviews.ranking import Order, Place, Ranking, line_up
 from fundapp.reviews.rules import is_under_review
 from fundapp.reviews.sheet import Entry, Lack, Overall, Sheet, missing, scales, sheet_of, values
+from fundapp.reviews.stability import REPLICATES
+from fundapp.reviews.statistics import Judged, Statistics
 from fundapp.reviews.workflow import LIVE
-from fundapp.rounds.models import Criterion, Round
+from fundapp.rounds.models import Criterion, Round, Stage
 
 PAGE = 50
 """How many rows below the line are drawn at first."""
+MOST = 200
+"""How many proposals the page of statistics draws."""
 
 
 # --- the reviewer ----------------------------------------------------------------
@@ -131,6 +137,24 @@ class RankingPage:
     order: Order
     threshold_ppm: int | None
     is_whole: bool
+    figures: Mapping[int, Judged]
+    seed: str
+    replicates: int = REPLICATES
+
+    def corrected(self, row: Any) -> str | None:
+        """The mean without the reviewers' leanings; None where they are not calibrated."""
+        found = self.figures.get(row.id)
+        return None if found is None or found.corrected is None else self.drawer.scale.number(found.corrected)
+
+    def stability(self, row: Any) -> float | None:
+        """The share of resampled rankings in which it is above the line."""
+        found = self.figures.get(row.id)
+        return found.stability if found else None
+
+    def is_tied(self, row: Any) -> bool:
+        """Tell whether chance decides on which side of the line it stands."""
+        found = self.figures.get(row.id)
+        return found is not None and found.is_tied
 
     @property
     def below(self) -> list[Place]:
@@ -163,7 +187,49 @@ def ranking(
     lined = line_up(
         queries.ranking(user, round), budget_cents=budget, threshold_ppm=rubric.threshold_ppm, order=order
     )
-    return RankingPage(lined, Drawer(rubric.criteria), order, rubric.threshold_ppm, is_whole)
+    told = statistics.of_round(round, where=queries.to_weigh(user), budget_cents=budget, with_scores=False)
+    figures = {one.id: one for one in told.applications}
+    return RankingPage(
+        lined, Drawer(rubric.criteria), order, rubric.threshold_ppm, is_whole, figures, told.seed
+    )
+
+
+@dataclass(frozen=True)
+class StatisticsPage:
+    """What the reviews of a round say about the reviewers and the criteria."""
+
+    found: Statistics
+    drawer: Drawer
+    replicates: int = REPLICATES
+
+    @property
+    def drawn(self) -> list[Judged]:
+        """The proposals that are drawn: the best two hundred."""
+        return self.found.applications[:MOST]
+
+    @property
+    def hidden(self) -> int:
+        """How many are not drawn."""
+        return len(self.found.applications) - len(self.drawn)
+
+    def decimal(self, figure: float) -> str:
+        """Write a bare figure with two decimals."""
+        return str(format_decimal(round(figure, 2), "0.00;−0.00", locale=str(get_locale() or "en")))
+
+    def leaning(self, beta: float) -> str:
+        """Write a leaning with its sign."""
+        return ("+" if beta > 0 else "−" if beta < 0 else "") + self.total(abs(beta))
+
+    def total(self, figure: float | None) -> str:
+        """Write a figure of the scale; a dash where there is none."""
+        return "–" if figure is None else self.drawer.scale.number(figure)
+
+
+def statistics_page(user: User, round: Round, stage: Stage | None = None) -> StatisticsPage:
+    """Put the statistics of one stage together, of what the person may see."""
+    stage = stage or round.stage
+    found = statistics.of_round(round, stage=stage, where=queries.to_weigh(user))
+    return StatisticsPage(found, Drawer(stage.rubric.criteria))
 
 
 @dataclass(frozen=True)

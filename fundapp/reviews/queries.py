@@ -275,6 +275,11 @@ def standing_of(application: Application) -> Standing | None:
 # --- the office --------------------------------------------------------------
 
 
+def to_weigh(user: User) -> ColumnElement[bool]:
+    """Give the condition for applications whose figures the person may see: no tie, no open review of it."""
+    return and_(seen(user), Application.state.in_(RANKED), Application.id.not_in(_own_open(user)))
+
+
 def ranking(user: User, round: Round) -> Sequence[Any]:
     """List the admitted applications of a round with their standing, best mean first, as plain rows.
 

@@ -49,6 +49,10 @@ class Scale:
         """Write a difference between two totals."""
         return "–" if ppm is None else self._write(self.value(ppm) - self.lowest)
 
+    def number(self, figure: float) -> str:
+        """Write a figure that is on the scale already."""
+        return self._write(Decimal(repr(figure)))
+
     def _write(self, value: Decimal) -> str:
         exact = value.quantize(Decimal(self._pattern), ROUND_HALF_EVEN)
         return str(format_decimal(exact, self._pattern, locale=str(get_locale() or "en")))

@@ -6,14 +6,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from fundapp.accounts.models import User
-from fundapp.applications.models import Access, Application, Capacity
+from fundapp.applications.models import Access, Application, ApplicationState, Capacity
 from fundapp.applications.queries import live_access
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
-from fundapp.reviews import service
-from fundapp.reviews.models import Review
+from fundapp.reviews import scores, service, standings
+from fundapp.reviews.models import Review, ReviewState
 from fundapp.rounds.models import Round
-from tests.factories import NOW, Cast
+from tests.factories import NOW, Cast, make_application, make_review, make_user
 
 LATER = NOW + timedelta(days=1)
 
@@ -54,3 +54,19 @@ def accepted(scene: Scene, reviewer: User | None = None) -> Review:
     service.accept(review, actor=review.reviewer, at=NOW)
     db.session.flush()
     return review
+
+
+def judge(
+    round: Round, *values: list[int | None], reviewers: list[User] | None = None, title: str = ""
+) -> Application:
+    """Make an application with one handed-in review for each list of values."""
+    application = make_application(round, state=ApplicationState.IN_REVIEW, title=title)
+    for number, given in enumerate(values):
+        reviewer = reviewers[number] if reviewers else make_user()
+        review = make_review(application, reviewer, state=ReviewState.SUBMITTED, values=given)
+        db.session.refresh(review)
+        scores.count(review)
+    db.session.flush()
+    standings.refresh(application, at=NOW)
+    db.session.flush()
+    return application

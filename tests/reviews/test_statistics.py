@@ -11,31 +11,13 @@ from fundapp import create_app
 from fundapp.applications.models import ApplicationState
 from fundapp.config import Settings
 from fundapp.core.db import db
-from fundapp.reviews import scores, statistics
+from fundapp.reviews import statistics
 from fundapp.reviews.agreement import Metric, alpha
-from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import RoundState
-from tests.factories import make_application, make_cast, make_conflict, make_review, make_round, make_user
+from tests.factories import make_application, make_cast, make_conflict, make_round, make_user
+from tests.reviews.scene import judge
 
 REVIEWS = Path(__file__).parents[3] / "shared/data/dpg_reviews.jsonl"
-
-
-@pytest.fixture
-def round(app):
-    cast = make_cast()
-    return make_round(cast.fund, state=RoundState.REVIEWING, budget_cents=1_500_000)
-
-
-def judge(round, *values, reviewers=None, **about):
-    """Make an application with one handed-in review for each list of values."""
-    application = make_application(round, state=ApplicationState.IN_REVIEW, **about)
-    for number, given in enumerate(values):
-        reviewer = reviewers[number] if reviewers else make_user()
-        review = make_review(application, reviewer, state=ReviewState.SUBMITTED, values=given)
-        db.session.refresh(review)
-        scores.count(review)
-    db.session.flush()
-    return application
 
 
 def of(found, application):
