@@ -3,7 +3,7 @@
 from fundapp.applications.models.access import APPLICANTS, WORKERS, Access, Capacity, Level
 from fundapp.applications.models.conflicts import Conflict, ConflictKind, ConflictSource, ConflictState
 from fundapp.applications.models.invitations import Invitation, Partner
-from fundapp.applications.models.knockouts import Checklist, Knockout, KnockoutRuling
+from fundapp.applications.models.knockouts import Checklist, Knockout, KnockoutRuling, Screening, Stand
 from fundapp.applications.models.likeness import Fingerprint, Likeness, LikenessState, Trait
 from fundapp.applications.models.proposals import (
     Answer,
@@ -54,7 +54,9 @@ __all__ = [
     "Partner",
     "ReplyDraft",
     "SavedView",
+    "Screening",
     "SearchText",
+    "Stand",
     "Step",
     "StepKind",
     "StepRow",
