@@ -36,9 +36,7 @@ class Profile:
 
 def profile_of(fund: Fund, user: User) -> Reviewer | None:
     """Find what a reviewer of a fund said of themselves."""
-    return db.session.scalar(
-        select(Reviewer).where(Reviewer.fund_id == fund.id, Reviewer.user_id == user.id)
-    )
+    return db.session.scalar(select(Reviewer).where(Reviewer.fund_id == fund.id, Reviewer.user_id == user.id))
 
 
 def save_profile(

@@ -51,12 +51,14 @@ class DaysForm(PlainForm):
     first = DateField(_l("First day"), [Optional()], format=DATE)
     last = DateField(_l("Last day"), [Optional()], format=DATE)
 
-    def validate_last(self, field: Any) -> None:
-        """Both days or none, in order."""
-        if bool(self.first.data) != bool(field.data):
-            raise ValueError(_("Give the first and the last day."))
-        if field.data and field.data < self.first.data:
-            raise ValueError(_("The first day away comes before the last."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Want both days or none, in order."""
+        fine, first, last = super().validate(extra_validators), self.first.data, self.last.data
+        if fine and bool(first) != bool(last):
+            self.last.errors = [_("Give the first and the last day.")]
+        elif fine and first and last < first:
+            self.last.errors = [_("The first day away comes before the last.")]
+        return fine and not self.last.errors
 
 
 class ProfileForm(Form):
