@@ -15,7 +15,8 @@ Entry = tuple[LazyString, str, tuple[str, ...]]
 
 ROUND_PAGES = ("rounds.", "decisions.", "reviews.office_", "applications.office_", "applications.settle")
 OWN_REVIEWS = tuple(
-    f"reviews.{page}" for page in ("index", "card", "desk", "save", "submit", "declare", "decline", "revise", "profile")
+    f"reviews.{page}"
+    for page in ("index", "card", "desk", "save", "submit", "declare", "decline", "revise", "profile")
 )
 OWN_PROPOSALS = tuple(
     f"applications.{page}" for page in ("index", "show", "edit", "check", "begin", "version", "withdraw")
