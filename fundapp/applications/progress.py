@@ -12,7 +12,7 @@ from fundapp.applications.models import Application, ApplicationState
 from fundapp.core.words import pick
 from fundapp.rounds.answers import is_empty
 from fundapp.rounds.definitions import Fault, Form
-from fundapp.rounds.fields import FieldType, Section
+from fundapp.rounds.fields import Field, FieldType, Section
 
 S = ApplicationState
 
@@ -36,13 +36,18 @@ def of_sections(
     by_field: dict[str, list[Fault]] = {}
     for fault in faults:
         by_field.setdefault(fault.field, []).append(fault)
-    return [_section(section, answers, by_field, language) for section in form.sections]
+    asked = form.shown(answers)
+    return [_section(section, answers, by_field, asked, language) for section in form.sections]
 
 
 def _section(
-    section: Section, answers: Mapping[str, Any], by_field: Mapping[str, list[Fault]], language: str
+    section: Section,
+    answers: Mapping[str, Any],
+    by_field: Mapping[str, list[Fault]],
+    shown: list[Field],
+    language: str,
 ) -> SectionState:
-    asked = [field for field in section.fields if field.is_shown(answers) and field.default is None]
+    asked = [field for field in section.fields if field in shown and field.default is None]
     answered = [field for field in asked if not _open(field.type, answers.get(field.key))]
     found = [fault for field in section.fields for fault in by_field.get(field.key, [])]
     missing = sum(fault.code == "required" for fault in found)
@@ -86,9 +91,11 @@ def of_way(application: Application, at: datetime) -> list[Step]:
     sent = Step(_("Sent"), at=application.submitted_at, state="done", text=_version(application))
     if state is S.WITHDRAWN:
         return [sent, Step(_("Withdrawn"), at=application.state_at, state="done")]
-    is_closed = stage.closes_at is not None and at >= stage.closes_at
+    ends_at = application.ends_at
+    is_closed = ends_at is not None and at >= ends_at
     closing = Step(
-        _("Deadline of the call"), at=stage.closes_at, state="done" if is_closed else "now",
+        _("Deadline of the call") if ends_at == stage.closes_at else _("Deadline for you"),
+        at=ends_at, state="done" if is_closed else "now",
         text="" if is_closed else _("Until then you can change the proposal."),
     )  # fmt: skip
     is_over, in_review = state in OUTCOMES, state is S.IN_REVIEW

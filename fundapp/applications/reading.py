@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -13,6 +14,7 @@ from fundapp.core.words import pick
 from fundapp.rounds import definitions
 from fundapp.rounds.answers import is_empty, is_web_address
 from fundapp.rounds.fields import Column, Field, FieldType
+from fundapp.rounds.values import day, number
 
 
 class Item(NamedTuple):
@@ -46,6 +48,7 @@ def sections(
     """
     with force_locale(language):
         form = definitions.read_form(definition)
+        asked = form.shown(answers)
         parts = [
             Part(
                 pick(section.title, language),
@@ -56,7 +59,7 @@ def sections(
                         field.key,
                     )
                     for field in section.fields
-                    if field.is_shown(answers) and not (is_blind and field.identifying)
+                    if field in asked and not (is_blind and field.identifying)
                 ],
             )
             for section in form.sections
@@ -71,13 +74,14 @@ def plain(
     """Give a proposal as text, for mail: [(title, [(label, text)])]; what is not answered is left out."""
     with force_locale(language):
         form = definitions.read_form(definition)
+        asked = form.shown(answers)
         parts = [
             (
                 pick(section.title, language),
                 [
                     (pick(field.label, language), text_of(field, answers[field.key], language, currency))
                     for field in section.fields
-                    if field.is_shown(answers) and not is_empty(answers.get(field.key))
+                    if field in asked and not is_empty(answers.get(field.key))
                 ],
             )
             for section in form.sections
@@ -111,26 +115,56 @@ def _shown(field: Field, value: Any, language: str, currency: str) -> tuple[str,
         return "html", markdown.render(value)
     if field.type is FieldType.URL and isinstance(value, str) and is_web_address(value):
         return "link", value.strip()
+    if isinstance(value, list):
+        return "html", _list(_texts(field, value, language))
     return "text", _text(field, value, language, currency)
+
+
+def _list(texts: list[str]) -> Markup:
+    items = Markup().join(Markup("<li>{}</li>").format(text) for text in texts)
+    return Markup("<ul>{}</ul>").format(items)
+
+
+def _texts(field: Field, values: list[Any], language: str) -> list[str]:
+    """Name what was chosen, or the files that were added."""
+    if field.type is FieldType.FILE:
+        return [_file(one) for one in values if isinstance(one, Mapping)]
+    return [_choice(field, one, language) for one in values]
+
+
+def _file(file: Mapping[str, Any]) -> str:
+    size = file.get("size")
+    kb = format_decimal(-(-size // 1000), locale=_language()) if isinstance(size, int) else ""
+    return f"{file.get('name', '')} ({kb} KB)" if kb else str(file.get("name", ""))
+
+
+def _language() -> str:
+    return str(get_locale() or "en")[:2]
+
+
+def _choice(field: Field, value: Any, language: str) -> str:
+    return next((pick(one.label, language) for one in field.choices if one.value == value), str(value))
 
 
 def _text(field: Field, value: Any, language: str, currency: str) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
+    if isinstance(value, list):
+        return "; ".join(_texts(field, value, language))
     if field.type is FieldType.CHOICE:
-        return next((pick(one.label, language) for one in field.choices if one.value == value), str(value))
+        return _choice(field, value, language)
     if field.type is FieldType.COUNTRY:
         return countries.names(language).get(str(value), str(value))
     return _cell(field.type, value, language, currency)
 
 
 def _cell(kind: FieldType, value: Any, language: str, currency: str) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        is_money = kind is FieldType.AMOUNT
-        return (
-            money.show(value, currency, language) if is_money else str(format_decimal(value, locale=language))
-        )
-    return "" if value is None else str(value)
+    if kind is FieldType.DATE and (on := day(value)):
+        return str(format_date(on, "d MMMM y", locale=language))
+    figure = number(value) if kind is FieldType.NUMBER or isinstance(value, int) else None
+    if kind is FieldType.AMOUNT and isinstance(value, int) and not isinstance(value, bool):
+        return money.show(value, currency, language)
+    return str(format_decimal(figure, locale=language)) if figure is not None else str(value or "")
 
 
 def _table(columns: tuple[Column, ...], rows: list[Any], language: str, currency: str) -> Markup:
