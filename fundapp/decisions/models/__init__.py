@@ -15,6 +15,7 @@ from fundapp.decisions.models.meetings import (
     Voting,
     Walk,
 )
+from fundapp.decisions.models.scenarios import Scenario
 
 __all__ = [
     "AgendaItem",
@@ -32,6 +33,7 @@ __all__ = [
     "MeetingState",
     "Outcome",
     "Reason",
+    "Scenario",
     "Seat",
     "SeatKind",
     "Vote",

@@ -51,6 +51,8 @@ class Decision(Row, Versioned, Base):
     """Codes of the fund's standing reasons, in the order in which the letter gives them."""
     reserve_place: Mapped[int | None]
     embargo_until_at: Mapped[datetime | None]
+    scenario_id: Mapped[int | None] = fk("scenario.id")
+    """The try at the funding line that was chosen when this was proposed."""
     digest: Mapped[str]
     proposed_by: Mapped[int | None] = fk("user.id", index=False)
     proposed_at: Mapped[datetime | None]
