@@ -22,6 +22,11 @@ from fundapp.core.db import db
 from fundapp.rounds.models import Round, Stage
 
 AWARDED_ONLY = (ApplicationState.AWARDED,)
+IN_PANEL = (
+    ApplicationState.IN_REVIEW, ApplicationState.INVITED, ApplicationState.AWARDED, ApplicationState.RESERVE,
+    ApplicationState.DECLINED,
+)  # fmt: skip
+"""What a panel speaks about: in review, and what came of it."""
 
 
 def mine(user: User) -> ColumnElement[bool]:
@@ -42,10 +47,10 @@ def seen(user: User) -> ColumnElement[bool]:
     """Give the condition for the applications the person may see by their work.
 
     Only the arms the person's roles need are built: managers and auditors by fund (no drafts,
-    no sealed rounds), finance by fund what is awarded, reviewers by their access. What a tie
-    bars falls out of every arm.
+    no sealed rounds), finance by fund what is awarded, a panel by round what was taken into review,
+    reviewers by their access. What a tie bars falls out of every arm.
     """
-    arms = [arm for arm in (_office(user), _finance(user), _work(user)) if arm is not None]
+    arms = [arm for arm in (_office(user), _finance(user), _panel(user), _work(user)) if arm is not None]
     return and_(or_(*arms), Application.id.not_in(barred_for(user))) if arms else false()
 
 
@@ -69,6 +74,14 @@ def _finance(user: User) -> ColumnElement[bool] | None:
     return and_(Application.fund_id.in_(funds), Application.state.in_(AWARDED_ONLY))
 
 
+def _panel(user: User) -> ColumnElement[bool] | None:
+    rounds = user.panels()
+    if not rounds:
+        return None
+    unsealed = select(Round.id).where(Round.id.in_(rounds), Round.is_sealed.is_(False))
+    return and_(Application.round_id.in_(unsealed), Application.state.in_(IN_PANEL))
+
+
 def _work(user: User) -> ColumnElement[bool] | None:
     if not user.holds(RoleName.REVIEWER):
         return None
@@ -78,7 +91,8 @@ def _work(user: User) -> ColumnElement[bool] | None:
         Access.capacity.in_(WORKERS),
         Access.level != Level.CARD,
     )
-    return Application.id.in_(mine_to_read)
+    sealed = select(Round.id).where(Round.is_sealed)
+    return and_(Application.id.in_(mine_to_read), Application.round_id.not_in(sealed))
 
 
 def _whole() -> Select[Application]:
@@ -200,6 +214,31 @@ def extended_beyond(round_id: int, at: datetime) -> bool:
         )
         is not None
     )
+
+
+def writers(round_id: int) -> list[tuple[Application, User]]:
+    """List (proposal, applicant) of a round for all that was begun, or asked for, but not sent in."""
+    found = db.session.execute(
+        select(Application, User)
+        .join(Access, Access.application_id == Application.id)
+        .join(User, User.id == Access.user_id)
+        .where(
+            Application.round_id == round_id,
+            or_(
+                and_(Application.state == ApplicationState.DRAFT, Application.saved_at.is_not(None)),
+                Application.state == ApplicationState.INVITED,
+            ),
+            Access.ended_at.is_(None),
+            Access.capacity.in_(APPLICANTS),
+        )
+        .order_by(Application.id, Access.id)
+    ).unique()
+    return [(row[0], row[1]) for row in found]
+
+
+def unsent_of(email: str, round_id: int) -> list[Application]:
+    """List what a person, known by address, is writing in a round and has not sent in."""
+    return [application for application, writer in writers(round_id) if writer.email == email.strip().lower()]
 
 
 def untouched_draft(user: User, round_id: int) -> Application | None:

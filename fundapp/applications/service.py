@@ -122,10 +122,10 @@ def submit(application: Application, *, actor: User, at: datetime) -> Applicatio
 
 def takes(application: Application, at: datetime) -> bool:
     """Tell whether this application may be sent in at this instant, its own extension included."""
-    round = application.round
-    return round.state is RoundState.PUBLISHED and application.stage.is_open(
-        at, application.extended_until_at
-    )
+    state, own = application.round.state, application.extended_until_at
+    if state is RoundState.REVIEWING:  # closed for all but who got more time
+        return own is not None and at < own
+    return state is RoundState.PUBLISHED and application.stage.is_open(at, own)
 
 
 def has_unsent(application: Application) -> bool:
@@ -204,6 +204,7 @@ def _no_extension_running(round: Round, at: datetime, note: str) -> None:
 
 rounds.CHECKS["cancel"].append(_no_live_application)
 rounds.CHECKS["close"].append(_no_extension_running)
+rounds.CHECKS["deliberate"].append(_no_extension_running)
 
 
 # --- who is let in ---------------------------------------------------------------

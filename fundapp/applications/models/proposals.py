@@ -115,6 +115,12 @@ class Application(Row, Versioned, Base):
         return self
 
     @property
+    def ends_at(self) -> datetime | None:
+        """The deadline as its applicant is told: that of the stage, or later for them; None: no end."""
+        closes_at, own = self.stage.closes_at, self.extended_until_at
+        return max(closes_at, own) if closes_at and own else closes_at
+
+    @property
     def current(self) -> "ApplicationVersion | None":
         """The version that counts: the last one sent in."""
         return self.versions[-1] if self.versions else None
