@@ -140,7 +140,10 @@ def readers(thread: Thread) -> list[User]:
         condition |= User.id.in_([user.id for user in queries.applicants(thread.application_id)])
     return list(
         db.session.scalars(
-            select(User).where(condition).options(lazyload(User.roles)).order_by(func.lower(User.name), User.id)
+            select(User)
+            .where(condition)
+            .options(lazyload(User.roles))
+            .order_by(func.lower(User.name), User.id)
         )
     )
 

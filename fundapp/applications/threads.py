@@ -87,7 +87,9 @@ def answer(
     """
     held = locked(Thread, thread.id)
     if is_late(held, at):
-        raise Refusal(_("The date for this answer has passed. Write to the fund if you still want to answer."))
+        raise Refusal(
+            _("The date for this answer has passed. Write to the fund if you still want to answer.")
+        )
     workflow.make("answer", held, actor=actor, at=at, detail={"version": version_number})
     message = _add(held, body, version_number=version_number, actor=actor, at=at)
     if draft := conversations.reply_draft(held.id, actor.id):
@@ -98,6 +100,14 @@ def answer(
 def is_late(thread: Thread, at: datetime) -> bool:
     """Tell whether the term of a question is over at this instant, whatever the clock has done yet."""
     return thread.due_at is not None and at > thread.due_at
+
+
+def check_in_time(thread: Thread, at: datetime) -> None:
+    """Refuse an answer that comes after the term of a question."""
+    if is_late(thread, at):
+        raise Refusal(
+            _("The date for this answer has passed. Write to the fund if you still want to answer.")
+        )
 
 
 def keep_draft(thread: Thread, body: str, *, actor: User, at: datetime) -> ReplyDraft:
