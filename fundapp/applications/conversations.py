@@ -217,6 +217,16 @@ def open_questions(application_id: int) -> list[Thread]:
     )
 
 
+def has_lapsed(application_id: int) -> bool:
+    """Tell whether the applicants were asked to complete a proposal and did not in time."""
+    asked = select(Thread.id).where(
+        Thread.application_id == application_id,
+        Thread.kind == ThreadKind.COMPLETION,
+        Thread.state == ThreadState.EXPIRED,
+    )
+    return db.session.scalar(asked.limit(1)) is not None
+
+
 def overdue(at: datetime) -> list[Thread]:
     """List the questions whose term is over and that nobody answered."""
     return _asked(Thread.due_at <= at)

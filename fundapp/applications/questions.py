@@ -7,7 +7,15 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
-from fundapp.applications import clock_stops, conversations, revisions, thread_mail, threads, versions
+from fundapp.applications import (
+    clock_stops,
+    conversations,
+    knockouts,
+    revisions,
+    thread_mail,
+    threads,
+    versions,
+)
 from fundapp.applications.models import (
     Application,
     ApplicationState,
@@ -123,6 +131,8 @@ def reply(thread: Thread, body: str, *, actor: User, at: datetime) -> Message:
     version = revisions.make(thread, reason, actor=actor, at=at)
     if is_completion and held.state is ApplicationState.INCOMPLETE:
         clock_stops.run("complete", held, actor=actor, at=at)
+        if version is not None:
+            knockouts.start_over(held, actor=actor, at=at)
     number = version.number if version is not None else None
     return threads.answer(thread, body, version_number=number, actor=actor, at=at)
 
