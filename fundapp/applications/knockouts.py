@@ -1,6 +1,6 @@
 """Checking the conditions: one look by one person, a second by another, and a ruling where they differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -256,6 +256,16 @@ def is_admissible(application: Application) -> bool:
         return True
     found = screening(application.id)
     return found is not None and found.stand is Stand.PASSED
+
+
+def admissible(round_id: int, application_ids: Sequence[int]) -> set[int]:
+    """Give those of the applications of a round that may go into review."""
+    if conditions.of_round(round_id) is None:
+        return set(application_ids)
+    passed = select(Screening.application_id).where(
+        Screening.round_id == round_id, Screening.stand == Stand.PASSED
+    )
+    return set(db.session.scalars(passed)) & set(application_ids)
 
 
 def check_admission(application: Application) -> None:

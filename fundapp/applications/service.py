@@ -8,7 +8,17 @@ from flask_babel import gettext as _
 
 from fundapp.accounts import service as accounts
 from fundapp.accounts.models import RoleName, User
-from fundapp.applications import codes, drafts, queries, receipts, ties, versions
+from fundapp.applications import (
+    clock_stops,
+    codes,
+    drafts,
+    knockouts,
+    queries,
+    questions,
+    receipts,
+    ties,
+    versions,
+)
 from fundapp.applications.models import (
     APPLICANTS,
     WORKERS,
@@ -33,11 +43,12 @@ from fundapp.rounds import service as rounds
 from fundapp.rounds.models import Round, RoundState
 
 S = ApplicationState
-WRITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.INVITED})
+WRITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INVITED})
+"""While it is one of these the whole proposal is open; what the office asked opens in its question."""
 ROLES = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR, RoleName.REVIEWER)
 
 ON_WITHDRAW: list[Callable[[Application, User, datetime], None]] = []
-"""What later features do when a proposal is withdrawn: reviews are released."""
+"""What later features do when a proposal is withdrawn, deferred or joined: reviews are released."""
 
 
 class TooLate(Refusal):
@@ -145,17 +156,28 @@ def discard(application: Application, *, actor: User, at: datetime) -> None:
 def withdraw(application: Application, *, reason: str, actor: User, at: datetime) -> None:
     """Take a proposal back, with a reason; reviews are released and the applicants get a mail."""
     held = locked(Application, application.id)
-    workflow.make("withdraw", held, actor=actor, at=at, note=reason)
-    for react in ON_WITHDRAW:
-        react(held, actor, at)
+    clock_stops.run("withdraw", held, actor=actor, at=at, note=reason)
+    leave(held, actor=actor, at=at)
     receipts.confirm_withdrawal(held, at=at)
+
+
+def leave(application: Application, *, actor: User, at: datetime) -> None:
+    """Let go of what was under way about an application that is assessed no more: reviews and questions."""
+    for react in ON_WITHDRAW:
+        react(application, actor, at)
+    questions.cease(application, at=at)
 
 
 # --- the office ----------------------------------------------------------------
 
 
 def admit(application: Application, *, actor: User, at: datetime) -> None:
-    """Take a received application into review. Raises MoveRefused."""
+    """Take a received application into review. Raises Refusal (conditions, still open) and MoveRefused."""
+    knockouts.check_admission(application)
+    _admit(application, actor=actor, at=at)
+
+
+def _admit(application: Application, *, actor: User, at: datetime) -> None:
     if application.stage.closes_at is not None and takes(application, at):
         raise Refusal(
             _("The applicant can still change this: it can go into review when the call has closed.")
@@ -164,11 +186,16 @@ def admit(application: Application, *, actor: User, at: datetime) -> None:
 
 
 def admit_all(round: Round, *, actor: User, at: datetime) -> int:
-    """Take every received application that the person may handle into review; give how many."""
+    """Take every received application that the person may handle into review; give how many.
+
+    Those whose conditions are not checked, or not met, stay where they are.
+    """
     waiting = queries.waiting(actor, round.id)
-    for application in waiting:
-        admit(application, actor=actor, at=at)
-    return len(waiting)
+    ready = knockouts.admissible(round.id, [one.id for one in waiting])
+    chosen = [one for one in waiting if one.id in ready]
+    for application in chosen:
+        _admit(application, actor=actor, at=at)
+    return len(chosen)
 
 
 def file_under(
