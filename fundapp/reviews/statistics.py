@@ -128,7 +128,7 @@ def of_round(
     """
     stage = stage or round.stage
     criteria = stage.rubric.criteria
-    scale = scoring.common_scale(scales(criteria)) or (0, 100)
+    scale = scale_of(stage)
     condition = counting(stage) & (true() if where is None else where)
     told = _totals(condition, scale)
     ratings = _scores(condition, criteria, scale, told) if with_scores else {}
@@ -146,6 +146,11 @@ def of_round(
         seed=seed,
         scale=scale,
     )
+
+
+def scale_of(stage: Stage) -> tuple[int, int]:
+    """Give the scale that totals of a stage are on: what all criteria share, else 0 to 100."""
+    return scoring.common_scale(scales(stage.rubric.criteria)) or (0, 100)
 
 
 def round_to(figure: float) -> int:
