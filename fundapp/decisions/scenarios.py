@@ -164,9 +164,7 @@ def save(
     )
     db.session.add(made)
     db.session.flush()
-    audit.record(
-        "save_scenario", made, actor=actor, at=at, detail={"number": made.number, "digest": _name(made)}
-    )
+    audit.record("save_scenario", made, actor=actor, at=at, detail=_facts(made))
     return made
 
 
@@ -213,7 +211,7 @@ def choose(scenario: Scenario, *, actor: User, at: datetime) -> None:
         scenario,
         actor=actor,
         at=at,
-        detail={"number": scenario.number, "digest": _name(scenario)},
+        detail=_facts(scenario),
     )
 
 
