@@ -186,11 +186,17 @@ def change_details(user: User, *, name: str, language: str, actor: User, at: dat
     audit.record("change_details", user, actor=actor, at=at)
 
 
-def grant_role(user: User, fund_id: int, name: RoleName, *, actor: Any, at: datetime) -> Role:
-    """Give a person a role at a fund; giving it twice changes nothing."""
+def grant_role(
+    user: User, fund_id: int, name: RoleName, *, actor: Any, at: datetime, round_id: int | None = None
+) -> Role:
+    """Give a person a role at a fund, or a seat in the panel of one of its rounds; twice changes nothing."""
     held = db.session.scalar(
         select(Role).where(
-            Role.user_id == user.id, Role.fund_id == fund_id, Role.name == name, Role.ended_at.is_(None)
+            Role.user_id == user.id,
+            Role.fund_id == fund_id,
+            Role.round_id == round_id if round_id is not None else Role.round_id.is_(None),
+            Role.name == name,
+            Role.ended_at.is_(None),
         )
     )
     if held is not None:
@@ -198,6 +204,7 @@ def grant_role(user: User, fund_id: int, name: RoleName, *, actor: Any, at: date
     role = Role(
         user_id=user.id,
         fund_id=fund_id,
+        round_id=round_id,
         name=name,
         granted_by=actor.id if actor is not None else None,
         granted_at=at,

@@ -15,6 +15,7 @@ ROLES: dict[RoleName, LazyString] = {
     RoleName.MANAGER: _l("Manager"),
     RoleName.FINANCE: _l("Finance officer"),
     RoleName.AUDITOR: _l("Auditor"),
+    RoleName.PANEL: _l("Panel member"),
 }
 DUTIES: dict[str, LazyString] = {
     "reviewer": _l("Reads and scores the proposals that are assigned."),

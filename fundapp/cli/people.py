@@ -18,7 +18,7 @@ from fundapp.funds import queries as funds
 from fundapp.rounds.models import Round
 
 ADMINISTRATOR = "administrator"
-ROLES = [*(role.value for role in RoleName), ADMINISTRATOR]
+ROLES = [*(role.value for role in RoleName if role is not RoleName.PANEL), ADMINISTRATOR]
 
 
 @click.group()

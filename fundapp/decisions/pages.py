@@ -11,9 +11,9 @@ from fundapp.decisions.models import DecisionState, Outcome
 from fundapp.decisions.queries import LIVE
 from fundapp.decisions.workflow import OUTCOME_WORDS
 from fundapp.funds import ledger
-from fundapp.reviews import pages as reviews
 from fundapp.reviews import queries as review_queries
-from fundapp.reviews.ranking import Order, Scale
+from fundapp.reviews.ranking import Scale, line_up
+from fundapp.reviews.sheet import scales
 from fundapp.rounds.models import Round
 
 
@@ -89,22 +89,27 @@ class Deciding:
 
 def deciding(user: User, round: Round) -> Deciding:
     """Put the page of a round's decisions together; six queries, however many applications."""
-    ranking = reviews.ranking(user, round, budget_cents=None, order=Order.MEAN)
+    rubric = round.stage.rubric
+    ranking = line_up(
+        review_queries.ranking(user, round),
+        budget_cents=round.budget_cents,
+        threshold_ppm=rubric.threshold_ppm,
+    )
     decisions = queries.decisions_in(user, round)
-    places = [*ranking.ranking.above, *ranking.ranking.below]
-    above = {place.row.id for place in ranking.ranking.above}
+    places = [*ranking.above, *ranking.below]
+    above = {place.row.id for place in ranking.above}
     lines = [
         Line(place.row, place.rank, place.is_shared, place.row.id in above, decisions.get(place.row.id))
         for place in places
     ]
     rest: Sequence[Any] = [
-        *ranking.ranking.unread,
-        *ranking.ranking.apart,
+        *ranking.unread,
+        *ranking.apart,
         *queries.not_admitted(user, round),
     ]
     lines += [Line(row, None, False, False, decisions.get(row.id)) for row in rest]
     reserved = ledger.figures(round.fund_id, ledger.Where(round_id=round.id)).reserved
-    return Deciding(lines, reserved, ranking.drawer.scale)
+    return Deciding(lines, reserved, Scale.of(scales(rubric.criteria)))
 
 
 def reasons(user: User, application: Application) -> str:

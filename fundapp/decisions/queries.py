@@ -12,7 +12,7 @@ from fundapp.applications.queries import seen
 from fundapp.core.approvals import Approval
 from fundapp.core.db import db
 from fundapp.decisions.models import Decision, DecisionState
-from fundapp.rounds.models import Round
+from fundapp.rounds.models import Round, Stage
 
 LIVE = (ApplicationState.SUBMITTED, ApplicationState.INCOMPLETE, ApplicationState.IN_REVIEW)
 """Applications that wait for an outcome."""
@@ -59,6 +59,16 @@ def live_decision(application: Application) -> Decision | None:
             Decision.state != DecisionState.SUPERSEDED,
         )
     )
+
+
+def has_next_stage(application: Application) -> bool:
+    """Tell whether its round asks something more after the application's present stage."""
+    later = (
+        select(Stage.id)
+        .where(Stage.round_id == application.round_id, Stage.number > application.stage.number)
+        .limit(1)
+    )
+    return db.session.scalar(later) is not None
 
 
 def highest_number(application: Application) -> int:
@@ -144,7 +154,9 @@ def decisions_in(user: User, round: Round) -> dict[int, Any]:
     rows = db.session.execute(
         select(
             Decision.id, Decision.application_id, Decision.outcome, Decision.amount_cents, Decision.state,
-            Decision.proposed_by, proposer.name.label("proposer"), _approvals().label("approvals"),
+            Decision.digest, Decision.reasons, Decision.reserve_place, Decision.embargo_until_at,
+            Decision.row_version, Decision.proposed_by, proposer.name.label("proposer"),
+            _approvals().label("approvals"),
         )
         .join(Application, Application.id == Decision.application_id)
         .outerjoin(proposer, proposer.id == Decision.proposed_by)
@@ -181,6 +193,19 @@ def undecided_count(round: Round) -> int:
         )
     )
     return found or 0
+
+
+def under_way(round: Round) -> list[Decision]:
+    """Load what is proposed or approved in a round, held until the transaction ends."""
+    return list(
+        db.session.scalars(
+            select(Decision)
+            .where(Decision.round_id == round.id, Decision.state.in_(OPEN))
+            .order_by(Decision.id)
+            .with_for_update(key_share=True)
+            .options(joinedload(Decision.application, innerjoin=True))
+        )
+    )
 
 
 def approved_in(round: Round) -> list[Decision]:

@@ -125,7 +125,7 @@ def propose(application: Application) -> Any:
 
 def _proposal(application: Application, form: ProposalForm, status: int = 200) -> Any:
     g.zone = application.round.fund.zone
-    form.offer(service.POSSIBLE.get(application.state, ()), application.round.fund.currency)
+    form.offer(service.open_outcomes(application), application.round.fund.currency)
     left = service.reserved(application)
     return render_template(
         "decisions/propose.html", application=application, form=form, left_cents=left
@@ -139,7 +139,7 @@ def make_proposal(application: Application) -> Any:
     form = ProposalForm()
     if (done := once.result(form.once.data)) is not None:
         return redirect(done)
-    form.offer(service.POSSIBLE.get(application.state, ()), application.round.fund.currency)
+    form.offer(service.open_outcomes(application), application.round.fund.currency)
     if not form.validate():
         return _proposal(application, form, 422)
     try:

@@ -1,13 +1,30 @@
-"""The way of a decision: proposed, approved by others, released; an outcome leaves the house only then."""
+"""The ways of a decision, its letters, an appeal and a meeting; outcomes leave the house at release."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.accounts.rules import manager
+from fundapp.applications.rules import barred
 from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
-from fundapp.decisions.models import Decision, Outcome
+from fundapp.decisions.models import (
+    AgendaItem,
+    Appeal,
+    AppealKind,
+    Choice,
+    Decision,
+    Letter,
+    Meeting,
+    Outcome,
+    SeatKind,
+)
+from fundapp.decisions.models import AppealState as P
 from fundapp.decisions.models import DecisionState as S
-from fundapp.decisions.rules import JUDGE, staff
+from fundapp.decisions.models import ItemState as I
+from fundapp.decisions.models import LetterState as L
+from fundapp.decisions.models import MeetingState as M
+from fundapp.decisions.models import Voting as B
+from fundapp.decisions.rules import ADVISED, APPELLANT, JUDGE, RUNS, SECOND, staff
 
 WORDS: dict[S, tuple[str, LazyString]] = {
     S.DRAFT: ("none", _l("Taken back")),
@@ -22,6 +39,7 @@ OUTCOME_WORDS: dict[Outcome, tuple[str, LazyString]] = {
     Outcome.RESERVE: ("warn", _l("Reserve list")),
     Outcome.DECLINED: ("bad", _l("Decline")),
     Outcome.INELIGIBLE: ("bad", _l("Not eligible")),
+    Outcome.INVITED: ("now", _l("Invite a full proposal")),
 }
 """What the office calls an outcome before it is one."""
 
@@ -31,6 +49,94 @@ workflow = Workflow(
     Move("approve", {S.PROPOSED}, S.APPROVED, by=JUDGE, label=_l("Approve")),
     Move("release", {S.APPROVED}, S.RELEASED, by=JUDGE, label=_l("Release"), danger=True),
     Move("revise", {S.PROPOSED, S.APPROVED}, S.DRAFT, by=staff, label=_l("Take back")),
-    # Made by a later decision that takes its place (from the reserve list), never by a button.
+    # Made by what takes its place (from the reserve list, an appeal), never by a button.
     Move("supersede", {S.RELEASED}, S.SUPERSEDED, by=CLOCK, label=_l("Replace")),
+)
+
+# --- letters ---------------------------------------------------------------------
+
+LETTER_WORDS: dict[L, tuple[str, LazyString]] = {
+    L.DRAFT: ("wait", _l("To be read over")),
+    L.HELD: ("run", _l("Read over, held")),
+    L.SENT: ("ok", _l("Sent")),
+}
+
+letters = Workflow(
+    Letter.state,
+    Move("edit", {L.DRAFT, L.HELD}, L.DRAFT, by=staff, label=_l("Change the letter")),
+    Move("read_over", {L.DRAFT}, L.HELD, by=ADVISED, label=_l("Read over, may go")),
+    # Made by the approval of a changed decision, and by the release: never by a button.
+    Move("redraw", {L.DRAFT, L.HELD}, L.DRAFT, by=CLOCK, label=_l("Draw up anew")),
+    Move("send", {L.HELD}, L.SENT, by=CLOCK, label=_l("Send")),
+)
+
+# --- appeals ---------------------------------------------------------------------
+
+KIND_WORDS: dict[AppealKind, LazyString] = {
+    AppealKind.EXPLANATION: _l("Request for explanation"),
+    AppealKind.OBJECTION: _l("Objection"),
+}
+APPEAL_WORDS: dict[P, tuple[str, LazyString]] = {
+    P.DRAFT: ("none", _l("Being written")),
+    P.RECEIVED: ("wait", _l("Received")),
+    P.IN_HAND: ("run", _l("In hand")),
+    P.UPHELD: ("ok", _l("The decision stands")),
+    P.CHANGED: ("warn", _l("Decision changed")),
+    P.WITHDRAWN: ("none", _l("Withdrawn")),
+}
+
+appeals = Workflow(
+    Appeal.state,
+    Move("send_in", {P.DRAFT}, P.RECEIVED, by=APPELLANT, label=_l("Send")),
+    Move("take", {P.RECEIVED}, P.IN_HAND, by=SECOND, label=_l("Take in hand")),
+    Move("uphold", {P.IN_HAND}, P.UPHELD, by=SECOND, label=_l("The decision stands"), danger=True),
+    Move("change", {P.IN_HAND}, P.CHANGED, by=SECOND, label=_l("Change the decision"), danger=True),
+    Move(
+        "withdraw", {P.DRAFT, P.RECEIVED, P.IN_HAND}, P.WITHDRAWN, by=APPELLANT, label=_l("Take it back"),
+        danger=True,
+    ),
+)  # fmt: skip
+
+# --- meetings --------------------------------------------------------------------
+
+MEETING_WORDS: dict[M, tuple[str, LazyString]] = {
+    M.PLANNED: ("wait", _l("Planned")),
+    M.RUNNING: ("now", _l("Under way")),
+    M.CLOSED: ("ok", _l("Closed")),
+    M.CANCELLED: ("none", _l("Cancelled")),
+}
+SEAT_WORDS: dict[SeatKind, LazyString] = {
+    SeatKind.CHAIR: _l("Chair"),
+    SeatKind.SECRETARY: _l("Secretary"),
+    SeatKind.MEMBER: _l("Member"),
+}
+ITEM_WORDS: dict[I, tuple[str, LazyString]] = {
+    I.WAITING: ("none", _l("To come")),
+    I.LIVE: ("now", _l("Now")),
+    I.DONE: ("ok", _l("Done")),
+}
+CHOICE_WORDS: dict[Choice, tuple[str, LazyString]] = {
+    Choice.YES: ("ok", _l("Yes")),
+    Choice.NO: ("bad", _l("No")),
+    Choice.ABSTAIN: ("none", _l("Abstain")),
+}
+
+meetings = Workflow(
+    Meeting.state,
+    Move("open", {M.PLANNED}, M.RUNNING, by=RUNS, label=_l("Open the meeting")),
+    Move("close", {M.RUNNING}, M.CLOSED, by=RUNS, label=_l("Close the meeting"), danger=True),
+    Move("reopen", {M.CLOSED}, M.RUNNING, by=RUNS, label=_l("Open the meeting again"), wants_note=True),
+    Move("cancel", {M.PLANNED}, M.CANCELLED, by=manager, label=_l("Cancel the meeting"), danger=True),
+)
+
+items = Workflow(
+    AgendaItem.state,
+    Move("call", {I.WAITING, I.DONE}, I.LIVE, by=RUNS, label=_l("Speak about it now")),
+    Move("finish", {I.LIVE}, I.DONE, by=RUNS, label=_l("Finish this item")),
+)
+
+votings = Workflow(
+    AgendaItem.voting,
+    Move("open_votes", {B.NONE, B.CLOSED}, B.OPEN, by=RUNS & ~barred, label=_l("Open the voting")),
+    Move("close_votes", {B.OPEN}, B.CLOSED, by=RUNS & ~barred, label=_l("Close the voting")),
 )

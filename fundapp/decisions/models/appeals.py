@@ -11,7 +11,6 @@ from fundapp.applications.models import Application
 from fundapp.core.db import Base, Row, Versioned, check, fk, words
 from fundapp.decisions.models.decisions import Decision
 
-
 HANDS = "proposed_by, approved_by, released_by"
 
 
