@@ -28,7 +28,12 @@ workflow = Workflow(
     Move("complete", {S.INCOMPLETE}, S.SUBMITTED, by=writer, label=_l("Send what was missing")),
     Move("lapse", {S.INCOMPLETE}, S.SUBMITTED, by=CLOCK, label=_l("The term is over")),
     Move("admit", {S.SUBMITTED}, S.IN_REVIEW, by=staff, label=_l("Take into review")),
-    Move("defer", {S.IN_REVIEW}, S.DEFERRED, by=staff, label=_l("Move to the next call"), wants_note=True),
+    Move(
+        "defer", {S.SUBMITTED, S.IN_REVIEW}, S.DEFERRED, by=staff, label=_l("Move to the next call"),
+        wants_note=True,
+    ),
+    # Only by the deferral of an earlier application, whose text it takes along: never a button.
+    Move("carry_over", {S.DRAFT}, S.SUBMITTED, by=staff, label=_l("Take along from an earlier call")),
     Move("merge", {S.SUBMITTED, S.IN_REVIEW}, S.MERGED, by=staff, label=_l("Join with another")),
     Move("find_ineligible", {S.SUBMITTED}, S.INELIGIBLE, by=staff, label=_l("Does not meet the conditions")),
     Move("invite", {S.IN_REVIEW}, S.INVITED, by=staff, label=_l("Invite a full proposal")),

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from fundapp.accounts.models import User
+from fundapp.applications import revisions
 from fundapp.applications import service as applications
 from fundapp.applications.models import Application, ConflictKind, ConflictState
 from fundapp.core.db import locked
 from fundapp.core.refusals import Refusal
-from fundapp.reviews import pool, standings
+from fundapp.reviews import changes, pool, standings
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.rules import MANAGE, is_under_review
 from fundapp.reviews.service import declare, end_access
@@ -94,4 +95,5 @@ def _reviews_in(round: Round, at: datetime, note: str) -> None:
 
 
 applications.ON_WITHDRAW.append(let_go)
+revisions.ON_CHANGE.append(changes.tell)
 rounds.CHECKS["deliberate"].append(_reviews_in)
