@@ -7,7 +7,7 @@ from fundapp.applications import drafts, progress, versions
 from fundapp.applications.models import Answer, Application
 from fundapp.core.words import pick
 from fundapp.rounds.definitions import Fault, Form
-from fundapp.rounds.fields import Section
+from fundapp.rounds.fields import Field, Section
 
 
 @dataclass
@@ -33,6 +33,23 @@ class Sheet:
     def revisions(self) -> dict[str, int]:
         """The revision of each answer."""
         return {field: answer.revision for field, answer in self.answers.items()}
+
+    @property
+    def asked(self) -> list[Field]:
+        """The questions on the page of this section."""
+        return self.form.on_page(self.section, self.values) if self.section else []
+
+    @property
+    def unfit(self) -> list[Field]:
+        """The checks of this section that were answered otherwise than the call wants."""
+        return self.section.unfit(self.values) if self.section and self.section.gate else []
+
+    @property
+    def waits_for(self) -> Section | None:
+        """The section of checks that has to be passed before this one opens; None when it is open."""
+        gate = self.form.gate
+        is_behind = gate is not None and self.section is not None and self.section.key != gate.key
+        return gate if gate and is_behind and not gate.is_passed(self.values) else None
 
     def faults(self) -> list[Fault]:
         """List what has to be mended in the whole proposal."""

@@ -162,6 +162,10 @@ class Section:
     fields: tuple[Field, ...]
     gate: Gate | None = None
 
+    def has(self, key: str) -> bool:
+        """Tell whether a question stands in this section."""
+        return any(field.key == key for field in self.fields)
+
     def is_passed(self, answers: Mapping[str, Any]) -> bool:
         """Tell whether the other sections are open: every check is answered, and as it has to be."""
         checks = [field for field in self.fields if field.wanted is not None]

@@ -53,6 +53,14 @@ class Form:
                 counted[field.key] = None
         return asked
 
+    def on_page(self, section: Section, answers: Mapping[str, Any]) -> list[Field]:
+        """List the fields a page of one section offers: also those that an answer on it may bring up."""
+        shown, offered = {field.key for field in self.shown(answers)}, set()
+        for field in section.fields:
+            if field.key in shown or (field.shown_if and field.shown_if.field in offered):
+                offered.add(field.key)
+        return [field for field in section.fields if field.key in offered]
+
     @property
     def gate(self) -> Section | None:
         """The section of checks that comes before all else, if there is one."""

@@ -2,6 +2,7 @@
 import './js/theme.js'
 import './js/menus.js'
 import './js/counters.js'
+import './js/rows.js'
 import './js/autosave.js'
 import './js/forms.js'
 import './js/conditions.js'

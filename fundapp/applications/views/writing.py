@@ -32,6 +32,7 @@ def _form(sheet: Sheet) -> forms.ProposalForm:
         sheet.revisions,
         language=language(),
         currency=sheet.application.fund.currency,
+        asked=sheet.asked,
     )
 
 
@@ -41,6 +42,9 @@ def edit(sheet: Sheet) -> Any:
     """Show one section to write in."""
     if sheet.application.state not in service.WRITABLE:
         return redirect(url_for(".show", id=sheet.application.id))
+    if gate := sheet.waits_for:
+        flash(_("A few checks come first: they save you the work if this call is not for you."), "info")
+        return redirect(url_for(".edit", id=sheet.application.id, section=gate.key))
     in_the_middle = "rows" in request.args  # of filling a table: not the moment to find fault
     return _page(sheet, _form(sheet), with_missing="check" in request.args, blames=not in_the_middle)
 
@@ -81,7 +85,8 @@ def _onwards(sheet: Sheet, form: forms.ProposalForm) -> Any:
     if "stop" in request.form:
         flash(_("Saved. You can go on whenever you like."))
         return redirect(url_for(".index"))
-    if sheet.here(sheet.faults(), with_missing=False):
+    stays = sheet.unfit and "anyway" not in request.form
+    if stays or sheet.here(sheet.faults(), with_missing=False):
         return _page(sheet, form, with_missing=False), 422
     following = sheet.following()
     if following is None:
@@ -93,13 +98,14 @@ def _page(sheet: Sheet, form: forms.ProposalForm, *, with_missing: bool, blames:
     faults = sheet.faults()
     form.offer_rows()
     if blames:
-        form.blame(sheet.here(faults, with_missing=with_missing))
+        form.blame(one for one in sheet.here(faults, with_missing=with_missing) if one.code != "gate")
     return render_template(
         "applications/edit.html",
         sheet=sheet,
         application=sheet.application,
         form=form,
         mark=forms.MARK,
+        unfit=sheet.unfit,
         steps=sheet.steps(faults, language()),
         is_open=service.takes(sheet.application, g.arrived_at),
     )

@@ -18,9 +18,14 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from fundapp.core import money
 from fundapp.core.forms import options
-from fundapp.rounds.fields import Column
+from fundapp.rounds import licences
+from fundapp.rounds.fields import Column, Total
 from fundapp.rounds.values import DECIMAL, day, is_empty, product
 
+MARK = "a_"
+"""Before the key of each question, so that none can be taken for a field of the page itself."""
+MOST_ENTRIES = 1000
+"""More rows than any form allows, so that too many are told; and few enough to be read in a second."""
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TYPED_DAY = re.compile(r"([0-9]{1,2})[-./ ]([0-9]{1,2})[-./ ]([0-9]{4})")
 
@@ -55,6 +60,14 @@ class MailAddress(_Words, EmailField):
 
 class Licence(_Words, StringField):
     """The SPDX name of a licence; the page offers common ones."""
+
+    common = licences.COMMON
+
+    def __call__(self, **attributes: Any) -> Any:
+        """Draw the field; the list of common licences stands beside it under its own id."""
+        return super().__call__(
+            list=f"{self.id}-list", spellcheck="false", autocapitalize="off", **attributes
+        )
 
 
 class Text(_Words, TextAreaField):
@@ -106,6 +119,11 @@ class Number(StringField):
     def _value(self) -> str:
         return "" if self.data is None else str(self.data)
 
+    def __call__(self, **attributes: Any) -> Any:
+        """Draw a text field that opens the keys for figures on a phone."""
+        given = {"inputmode": "decimal" if self.decimals else "numeric", "autocomplete": "off"} | attributes
+        return super().__call__(**given)
+
 
 class Sum(Number):
     """An amount of money: cents, or the text when it can't be read as one amount of the currency."""
@@ -129,7 +147,18 @@ class Sum(Number):
 
 
 class Product(Sum):
-    """An amount that is worked out of two other cells; nothing is typed into it."""
+    """An amount that is worked out of two other cells; nothing is typed into it.
+
+    factors: the keys of those cells.
+    """
+
+    def __init__(self, *args: Any, factors: tuple[str, ...] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.factors = factors
+
+    def __call__(self, **attributes: Any) -> Any:
+        """Draw what was worked out."""
+        return super().__call__(readonly=True, tabindex="-1", **attributes)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take nothing: Table.answer works it out."""
@@ -190,9 +219,16 @@ class Files(PlainField):
 class Table(FieldList):
     """Rows of answers; empty rows are not kept, and one more is offered."""
 
-    def __init__(self, *args: Any, columns: tuple[Column, ...] = (), **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.columns = columns
+    def __init__(
+        self, *args: Any, columns: tuple[Column, ...] = (), total_of: Total | None = None, **given: Any
+    ) -> None:
+        super().__init__(*args, max_entries=MOST_ENTRIES, **given)
+        self.columns, self.total_of = columns, total_of
+
+    @property
+    def total_name(self) -> str:
+        """The name on the page of the amount this adds up to."""
+        return f"{MARK}{self.total_of.field}" if self.total_of else ""
 
     def process(self, formdata: Any, data: Any = None, *args: Any, **given: Any) -> None:
         """Show rows; another kind of answer, from an older form, leaves the table empty."""

@@ -10,9 +10,10 @@ from wtforms import Form as PlainForm
 from fundapp.core import countries, money
 from fundapp.core.forms import Form, options
 from fundapp.core.words import pick
-from fundapp.rounds.answers import Fault
+from fundapp.rounds.answers import Fault, total_of
 from fundapp.rounds.fields import Column, Field, FieldType, Section
 from fundapp.rounds.forms.kinds import (
+    MARK,
     Address,
     Day,
     Files,
@@ -27,9 +28,6 @@ from fundapp.rounds.forms.kinds import (
     Ticks,
     YesNo,
 )
-
-MARK = "a_"
-"""Before the key of each question, so that none can be taken for a field of the page itself."""
 
 
 class ProposalForm(Form):
@@ -99,17 +97,17 @@ def build(
     *,
     language: str,
     currency: str,
-    fields: Sequence[Field] | None = None,
+    asked: Sequence[Field] | None = None,
 ) -> ProposalForm:
     """Make the form of one section, filled with what was sent or else with the answers so far.
 
-    fields: the questions that are asked on the page; all of the section unless given.
+    asked: the questions on the page; all of the section unless given. Files go their own way.
     """
-    shown = section.fields if fields is None else fields
-    keys = [field.key for field in shown if field.type is not FieldType.FILE]
-    made = {MARK + field.key: _field(field, language, currency) for field in shown}
+    on_page = section.fields if asked is None else asked
+    keys = [field.key for field in on_page if field.type is not FieldType.FILE]
+    made = {MARK + field.key: _field(field, language, currency) for field in section.fields}
     kind = type("SectionForm", (ProposalForm,), made)
-    data = {MARK + field.key: values.get(field.key, field.default) for field in shown}
+    data = {MARK + field.key: values.get(field.key, field.default) for field in section.fields}
     form: ProposalForm = kind(data=data | {"version": version_of(revisions, keys), "asked": " ".join(keys)})
     return form
 
@@ -125,7 +123,7 @@ def _field(field: Field, language: str, currency: str) -> Any:
     given: dict[str, Any] = {"description": help, "validators": [_Asked(**flags)] if field.required else []}
     if field.type is FieldType.TABLE:
         row = FormField(_row(field.columns, language, currency))
-        return Table(row, label, description=help, columns=field.columns)
+        return Table(row, label, description=help, columns=field.columns, total_of=total_of(field))
     if field.type in (FieldType.CHOICE, FieldType.SEVERAL):
         shown = options((choice.value, pick(choice.label, language)) for choice in field.choices)
         if field.type is FieldType.SEVERAL:
@@ -139,8 +137,9 @@ def _field(field: Field, language: str, currency: str) -> Any:
 
 def _simple(field: Field | Column, label: str, currency: str, **given: Any) -> Any:
     if field.type is FieldType.AMOUNT:
-        kind = Product if isinstance(field, Column) and field.product else Sum
-        return kind(label, currency=currency, **given)
+        if isinstance(field, Column) and field.product:
+            return Product(label, currency=currency, factors=field.product)
+        return Sum(label, currency=currency, **given)
     if field.type is FieldType.NUMBER:
         return Number(label, decimals=field.decimals, **given)
     return SIMPLE[field.type](label, **given)

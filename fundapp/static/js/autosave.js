@@ -1,12 +1,15 @@
 // Saves a form while one writes, says so with the time, and keeps a copy in this browser until the server has it.
+import { grow } from './rows.js'
 import { forget, keep, kept } from './store.js'
 
 const WAIT = 1500
+const AGAIN = 20000
 const clock = (date) => date.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' })
 const moment = (date) => date.toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' })
 const HIDDEN = new Set(['csrf_token', 'version'])
 
-const texts = (form) => Object.fromEntries([...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !HIDDEN.has(name)))
+// Pairs, not an object: several boxes share one name.
+const texts = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !HIDDEN.has(name))
 
 const badge = (shape, text) => {
   const span = document.createElement('span')
@@ -25,13 +28,24 @@ const button = (text, press) => {
   return made
 }
 
-const putBack = (form, values) => {
-  for (const [name, value] of Object.entries(values)) {
-    const field = form.elements.namedItem(name)
-    if (field?.type === 'checkbox') field.checked = true
-    else if (field && 'value' in field) field.value = value
-    if (field instanceof Element) field.dispatchEvent(new Event('input', { bubbles: true }))
+// A row that was added in the browser is added again before its cells are filled.
+const makeRoom = (form, values) => {
+  for (const table of form.querySelectorAll('fieldset[data-rows]')) {
+    const at = (name) => name.startsWith(`${table.dataset.rows}-`) ? Number(name.slice(table.dataset.rows.length + 1).split('-')[0]) : -1
+    const most = Math.max(-1, ...values.map(([name]) => at(name)))
+    while (!form.querySelector(`[name^="${table.dataset.rows}-${most}-"]`) && most >= 0 && most < Number(table.dataset.most)) grow(table)
   }
+}
+
+const putBack = (form, values) => {
+  makeRoom(form, values)
+  for (const field of form.elements) {
+    if (!field.name || HIDDEN.has(field.name) || /hidden|submit|button|file/.test(field.type)) continue
+    const given = values.filter(([name]) => name === field.name).map(([, value]) => value)
+    if (/checkbox|radio/.test(field.type)) field.checked = given.includes(field.value)
+    else if (given.length) field.value = given[0]
+  }
+  form.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 const version = (form) => form.elements.namedItem('version')?.value
@@ -40,11 +54,11 @@ const version = (form) => form.elements.namedItem('version')?.value
 const offerCopy = (form, status, key) => {
   const copy = JSON.parse(kept(key) ?? 'null')
   const arrived = copy?.sent && copy.version !== version(form)
-  if (!copy || arrived || JSON.stringify(copy.values) === JSON.stringify(texts(form))) return forget(key)
+  if (!Array.isArray(copy?.values) || arrived || JSON.stringify(copy.values) === JSON.stringify(texts(form))) return forget(key)
   const line = badge('warn', status.dataset.kept.replace('{time}', moment(new Date(copy.at))))
   const clear = () => { status.replaceChildren(); forget(key) }
   status.replaceChildren(line,
-    button(status.dataset.restore, () => { putBack(form, copy.values); clear() }),
+    button(status.dataset.restore, () => { clear(); putBack(form, copy.values) }),
     button(status.dataset.discard, clear))
 }
 
@@ -55,9 +69,14 @@ const send = async (form, status, key) => {
   try {
     answer = await fetch(form.dataset.autosave, { method: 'POST', body: new FormData(form), headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'error' })
   } catch {
-    return status.replaceChildren(badge('warn', status.dataset.offline))
+    status.replaceChildren(badge('warn', status.dataset.offline))
+    return true
   }
-  if (!answer.ok) return status.replaceChildren(badge('warn', answer.status === 409 ? status.dataset.changed : status.dataset.refused))
+  if (answer.status >= 500) {
+    status.replaceChildren(badge('warn', status.dataset.offline))
+    return true
+  }
+  if (!answer.ok) return void status.replaceChildren(badge('warn', answer.status === 409 ? status.dataset.changed : status.dataset.refused))
   const said = await answer.json().catch(() => ({}))
   const field = form.elements.namedItem('version')
   if (field && said.version !== undefined) field.value = said.version
@@ -70,9 +89,9 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
   const status = document.querySelector('[data-autosave-status]')
   if (!status) continue
   const key = `draft:${form.dataset.autosave}`
-  let timer, sending = Promise.resolve()
+  let timer, again, sending = Promise.resolve()
   const copy = (sent) => keep(key, JSON.stringify({ at: Date.now(), sent, version: version(form), values: texts(form) }))
-  const save = () => { sending = sending.then(() => send(form, status, key)) }
+  const save = () => { sending = sending.then(() => send(form, status, key)).then((retry) => { clearTimeout(again); if (retry) again = setTimeout(save, AGAIN) }) }
   offerCopy(form, status, key)
   form.addEventListener('input', () => {
     copy(false)
