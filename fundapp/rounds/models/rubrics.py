@@ -20,6 +20,8 @@ class Rubric(Row, Versioned, Base):
     name: Mapped[dict[str, Any]]
     rules: Mapped[list[Any]] = mapped_column(default=list)
     threshold_ppm: Mapped[int | None]
+    definition: Mapped[dict[str, Any] | None]
+    """What a fund writes, finished or not; none for what we ship. The criteria follow once it is whole."""
     digest: Mapped[str]
     frozen_at: Mapped[datetime | None]
 
