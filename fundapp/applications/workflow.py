@@ -28,6 +28,7 @@ workflow = Workflow(
     Move("complete", {S.INCOMPLETE}, S.SUBMITTED, by=writer, label=_l("Send what was missing")),
     Move("lapse", {S.INCOMPLETE}, S.SUBMITTED, by=CLOCK, label=_l("The term is over")),
     Move("admit", {S.SUBMITTED}, S.IN_REVIEW, by=staff, label=_l("Take into review")),
+    Move("put_back", {S.IN_REVIEW}, S.SUBMITTED, by=staff, label=_l("Put back")),  # only as an undo
     Move(
         "defer", {S.SUBMITTED, S.IN_REVIEW}, S.DEFERRED, by=staff, label=_l("Move to the next call"),
         wants_note=True,

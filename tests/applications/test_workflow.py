@@ -18,7 +18,7 @@ OWNER = {
 }
 STAFF = {
     S.SUBMITTED: ["ask_completion", "admit", "merge", "find_ineligible"],
-    S.IN_REVIEW: ["defer", "merge", "invite", "award", "reserve", "decline"],
+    S.IN_REVIEW: ["put_back", "defer", "merge", "invite", "award", "reserve", "decline"],
     S.RESERVE: ["award", "decline"],
     S.DECLINED: ["overturn"],
     S.INELIGIBLE: ["overturn"],
