@@ -12,6 +12,7 @@ import xlsxwriter
 from flask_babel import force_locale
 
 from fundapp.core.legible import legible
+from fundapp.core.spreadsheet import harmless
 from fundapp.reports.columns import Column
 from fundapp.reports.models import Snapshot
 from fundapp.reports.tables import Table, tables
@@ -23,8 +24,6 @@ FORMATS = {
     "money": "#,##0.00", "figure": "0.00", "percent": '0.0"%"', "count": "0", "day": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",
 }  # fmt: skip
-RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet take text for a formula."""
 
 
 def xlsx(snapshot: Snapshot, *, lang: str) -> bytes:
@@ -68,7 +67,7 @@ def plain(value: Any, kind: str) -> str:
     if kind == "money":
         return f"{Decimal(value).scaleb(-2):.2f}"
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(RUNS) else text
+    return harmless(text) if isinstance(value, str) else text
 
 
 # --- workbooks -------------------------------------------------------------------
