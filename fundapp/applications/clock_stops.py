@@ -22,10 +22,9 @@ def run(name: str, application: Application, *, actor: User | None, at: datetime
     """Make a move out of the state that stops the clock, and let the term run again. Raises MoveRefused."""
     with db.session.no_autoflush:  # as above
         stopped_s = seconds(application, at)
-        workflow.make(
-            name, application, actor=actor, at=at, note=note,
-            detail={"stopped_s": stopped_s - application.clock_stopped_s},
-        )  # fmt: skip
+        added = stopped_s - application.clock_stopped_s
+        detail = {"stopped_s": added} if is_stopped(application) else None
+        workflow.make(name, application, actor=actor, at=at, note=note, detail=detail)
         application.clock_stopped_s, application.clock_stopped_at = stopped_s, None
 
 

@@ -17,7 +17,8 @@ OWNER = {
     S.RESERVE: ["withdraw"],
 }
 STAFF = {
-    S.SUBMITTED: ["ask_completion", "admit", "merge", "find_ineligible"],
+    S.DRAFT: ["carry_over"],
+    S.SUBMITTED: ["ask_completion", "admit", "defer", "merge", "find_ineligible"],
     S.IN_REVIEW: ["put_back", "defer", "merge", "invite", "award", "reserve", "decline"],
     S.RESERVE: ["award", "decline"],
     S.DECLINED: ["overturn"],
