@@ -45,8 +45,11 @@ __all__ = [
 ]
 
 ON_STAGE = frozenset(
-    {"form", "rubric", "opens_at", "closes_at", "grace_minutes", "reviews_due_at", "reviews_wanted"}
-)
+    {
+        "form", "rubric", "opens_at", "closes_at", "grace_minutes", "reviews_due_at", "reviews_wanted",
+        "is_blind",
+    }
+)  # fmt: skip
 LATER = frozenset(
     {"name", "summary", "conditions", "closes_at", "reviews_due_at", "decide_by_on", "reviews_wanted"}
 )
@@ -131,6 +134,7 @@ def create(
     grace_minutes: int = 0,
     is_trial: bool = False,
     is_sealed: bool = False,
+    is_blind: bool = False,
 ) -> Round:
     """Prepare a round with one stage, in draft; closes_at None is a rolling call.
 
@@ -146,6 +150,7 @@ def create(
     stage = Stage(
         fund_id=fund.id, form=form, rubric=rubric, opens_at=opens_at, closes_at=closes_at,
         grace_minutes=grace_minutes, reviews_due_at=reviews_due_at, reviews_wanted=reviews_wanted,
+        is_blind=is_blind,
     )  # fmt: skip
     made.stages.append(stage)
     check_order(made)

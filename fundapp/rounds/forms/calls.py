@@ -3,7 +3,15 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, filled
@@ -11,7 +19,10 @@ from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, filled
 FILL = _l("Fill this in.")
 SLUG = Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Small letters, digits and hyphens only."))
 TEXT = [Length(max=20000)]
-PROMISED = ("slug", "budget", "lowest", "highest", "opens_at", "grace_minutes", "form", "rubric")
+PROMISED = (
+    "slug", "budget", "lowest", "highest", "opens_at", "grace_minutes", "form", "rubric",
+    "is_sealed", "is_trial", "is_blind",
+)  # fmt: skip
 """What stays as it is once a round is published."""
 
 
@@ -53,6 +64,20 @@ class RoundForm(OnceForm):
     )
     form = SelectField(_l("Form"), [DataRequired(FILL)])
     rubric = SelectField(_l("Rubric"), [DataRequired(FILL)])
+    is_blind = BooleanField(
+        _l("Reviewers judge without knowing who applies"),
+        description=_l("Names, organisations and all that the form marks as identifying are left out."),
+    )
+    is_sealed = BooleanField(
+        _l("Sealed until the call closes"),
+        description=_l(
+            "Nobody in the office reads a proposal before, managers neither; only numbers are shown."
+        ),
+    )
+    is_trial = BooleanField(
+        _l("This is a trial"),
+        description=_l("To try it out: marked on every page, with no money, never in lists or figures."),
+    )
     reason = TextAreaField(
         _l("Reason for the change"), [Length(max=2000)],
         description=_l("The call is published: this goes into the log."),
@@ -101,6 +126,9 @@ class RoundForm(OnceForm):
             "highest_cents": self.highest.data,
             "opens_at": self.opens_at.instant,
             "grace_minutes": self.grace_minutes.data,
+            "is_sealed": self.is_sealed.data,
+            "is_trial": self.is_trial.data,
+            "is_blind": self.is_blind.data,
         }
 
 

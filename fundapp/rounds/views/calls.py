@@ -1,6 +1,5 @@
 """Pages of rounds in the office: the list, one at a glance, making and changing one, its steps."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -9,26 +8,20 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
-from fundapp.core import once
 from fundapp.core.charts import budget_bar
 from fundapp.core.db import db
-from fundapp.core.forms import options
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
-from fundapp.core.web import language
-from fundapp.core.words import pick
 from fundapp.funds import ledger
 from fundapp.funds import queries as funds
-from fundapp.funds.models import Fund
-from fundapp.rounds import definitions, queries, service
-from fundapp.rounds.forms import MoveForm, RoundForm
-from fundapp.rounds.models import Form, Round, RoundState, Rubric
+from fundapp.rounds import queries, service
+from fundapp.rounds.forms import MoveForm
+from fundapp.rounds.models import Round, RoundState
 from fundapp.rounds.rules import MANAGE, OFFICE
-from fundapp.rounds.views.blueprint import bp, seen, seen_fund
+from fundapp.rounds.views.blueprint import bp, seen
+from fundapp.rounds.views.making import actor, refusable
 from fundapp.rounds.workflow import WORDS, workflow
 
-FORMS = ("proposal_form",)
-RUBRICS = ("digital_commons", "ostrom", "nlnet_stage_one")
 TABS: tuple[tuple[Any, str], ...] = (
     (_l("Overview"), "rounds.show"),
     (_l("Applications"), "applications.office_index"),
@@ -98,133 +91,6 @@ def _offered(round: Round) -> list[Any]:
     ]
 
 
-# --- making and changing -------------------------------------------------------
-
-
-def _shipped(kind: str) -> list[tuple[str, str]]:
-    names = FORMS if kind == "form" else RUBRICS
-    return [(f"shipped:{name}", pick(definitions.load_library(name).name, language())) for name in names]
-
-
-def _form(fund: Fund, round: Round | None = None) -> RoundForm:
-    """Make the form for a round of a fund, with the forms and rubrics it may use."""
-    form = RoundForm(data=_data(round) if round else None).in_zone(fund.zone).in_currency(fund.currency)
-    forms, rubrics = _shipped("form"), _shipped("rubric")
-    if round is not None:
-        stage = round.stage
-        forms, rubrics = _with_own(forms, stage.form), _with_own(rubrics, stage.rubric)
-        if request.method == "GET":
-            for name in ("opens_at", "closes_at", "reviews_due_at"):
-                form[name].show(getattr(stage, name), fund.zone)
-    form.form.choices, form.rubric.choices = options(forms), options(rubrics)
-    if round is not None and round.state is not RoundState.DRAFT:
-        form.keep_promises()
-    return form
-
-
-def _with_own(choices: list[tuple[str, str]], row: Form | Rubric) -> list[tuple[str, str]]:
-    """Put what the round uses now first; it is one of the shipped ones or stands by itself."""
-    name = row.definition["name"] if isinstance(row, Form) else row.name
-    return [(f"row:{row.id}", _("%(name)s (in use)", name=pick(name, language()))), *choices]
-
-
-def _data(round: Round) -> dict[str, Any]:
-    stage = round.stage
-    texts = {
-        f"{name}_{language}": (getattr(round, name) or {}).get(language, "")
-        for name in ("name", "summary", "conditions")
-        for language in ("en", "nl")
-    }
-    return texts | {
-        "slug": round.slug, "budget": round.budget_cents, "lowest": round.lowest_cents,
-        "highest": round.highest_cents, "grace_minutes": stage.grace_minutes,
-        "reviews_wanted": stage.reviews_wanted, "decide_by_on": round.decide_by_on,
-        "form": f"row:{stage.form_id}", "rubric": f"row:{stage.rubric_id}",
-    }  # fmt: skip
-
-
-def _chosen(form: RoundForm, round: Round | None) -> dict[str, Any]:
-    """Give the rows of the form and rubric that were chosen; none where they can't be."""
-    if "rubric" not in form:
-        return {}
-    kinds: tuple[tuple[str, Callable[..., Any]], ...] = (
-        ("form", service.install_form),
-        ("rubric", service.install_rubric),
-    )
-    rows: dict[str, Any] = {}
-    for name, install in kinds:
-        where, _colon, what = form[name].data.partition(":")
-        rows[name] = (
-            install(what, at=g.arrived_at) if where == "shipped" else getattr(round and round.stage, name)
-        )
-    return rows
-
-
-@bp.get("/office/funds/<int:id>/rounds/new")
-@guard(MANAGE, seen_fund)
-def new(fund: Fund) -> Any:
-    """Ask what a new round needs."""
-    return render_template("rounds/edit.html", fund=fund, round=None, form=_form(fund))
-
-
-@bp.post("/office/funds/<int:id>/rounds/new")
-@guard(MANAGE, seen_fund)
-def create(fund: Fund) -> Any:
-    """Prepare a round."""
-    form = _form(fund)
-    if done := once.result(form.once.data):
-        return redirect(done)
-    if not form.validate():
-        return render_template("rounds/edit.html", fund=fund, round=None, form=form), 422
-    values = form.values() | _chosen(form, None)
-    made = _refusable(form, lambda: service.create(fund, **values, actor=_actor(), at=g.arrived_at))
-    if made is None:
-        return render_template("rounds/edit.html", fund=fund, round=None, form=form), 422
-    db.session.flush()  # its address carries its id
-    once.remember(form.once.data, url_for(".show", id=made.id), at=g.arrived_at)
-    db.session.commit()
-    flash(_("The round is prepared. It is not visible to anyone outside the office yet."))
-    return redirect(url_for(".show", id=made.id))
-
-
-@bp.get("/office/rounds/<int:id>/edit")
-@guard(MANAGE, seen)
-def edit(round: Round) -> Any:
-    """Show what can be changed about a round."""
-    return render_template("rounds/edit.html", fund=round.fund, round=round, form=_form(round.fund, round))
-
-
-@bp.post("/office/rounds/<int:id>/edit")
-@guard(MANAGE, seen)
-def change(round: Round) -> Any:
-    """Change a round: anything in draft, texts and dates later."""
-    form, fund = _form(round.fund, round), round.fund
-    if form.validate():
-        values, reason = form.values() | _chosen(form, round), form.reason.data or ""
-        done = _refusable(
-            form, lambda: service.change(round, actor=_actor(), at=g.arrived_at, reason=reason, **values)
-        )
-        if done is not None:
-            db.session.commit()
-            flash(_("Changed.") if done else _("Nothing was different, so nothing was changed."))
-            return redirect(url_for(".show", id=round.id))
-    return render_template("rounds/edit.html", fund=fund, round=round, form=form), 422
-
-
-def _refusable(form: Any, do: Callable[[], Any]) -> Any:
-    """Run one service call; a refusal is shown above the form, whose entries stay."""
-    try:
-        return do()
-    except Refusal as refused:
-        db.session.rollback()
-        form.form_errors = [*form.form_errors, refused.message]
-        return None
-
-
-def _actor() -> Any:
-    return current_user._get_current_object()
-
-
 # --- steps -----------------------------------------------------------------------
 
 
@@ -248,7 +114,7 @@ def take_step(round: Round) -> Any:
     """Take a step of the round."""
     form, move = MoveForm(), _move(round)
     form.closes_at.zone = round.fund.zone
-    if not form.validate() or _refusable(form, lambda: _take(round, move.name, form)) is None:
+    if not form.validate() or refusable(form, lambda: _take(round, move.name, form)) is None:
         return render_template("rounds/step.html", round=round, move=move, form=form), 422
     db.session.commit()
     flash(_("Done: %(what)s.", what=move.label))
@@ -256,7 +122,7 @@ def take_step(round: Round) -> Any:
 
 
 def _take(round: Round, name: str, form: MoveForm) -> bool:
-    given: dict[str, Any] = {"actor": _actor(), "at": g.arrived_at}
+    given: dict[str, Any] = {"actor": actor(), "at": g.arrived_at}
     if name not in ("publish", "archive"):
         given["note"] = form.note.data or ""
     if name == "reopen":
