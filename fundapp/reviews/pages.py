@@ -10,16 +10,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from fundapp.accounts.models import User
-from fundapp.applications import queries as applications
-from fundapp.applications import reading
-from fundapp.applications.models import Application, ApplicationVersion
+from fundapp.applications.models import Application
 from fundapp.core.shares import ppm
-from fundapp.reviews import pool, queries, scoring, statistics, worklist
+from fundapp.reviews import pool, queries, scoring, statistics
 from fundapp.reviews.drawings import CriterionFigures, Drawer
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.queries import Told
 from fundapp.reviews.ranking import Order, Place, Ranking, line_up
-from fundapp.reviews.rules import is_under_review
 from fundapp.reviews.sheet import Entry, Lack, Overall, Sheet, missing, scales, sheet_of, values
 from fundapp.reviews.stability import REPLICATES
 from fundapp.reviews.statistics import Judged, Statistics
@@ -30,77 +27,6 @@ PAGE = 50
 """How many rows below the line are drawn at first."""
 MOST = 200
 """How many proposals the page of statistics draws."""
-
-
-# --- the reviewer ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The proposal beside the sheet. version: what is read; newer: the applicant sent another since.
-
-    told: others' reviews, only once one's own is in. lacks: what keeps the sheet from being handed in.
-    """
-
-    version: ApplicationVersion
-    newer: bool
-    sections: list[reading.Part]
-    people: list[str]
-    sheet: Sheet
-    lacks: list[tuple[Criterion, Lack]]
-    drawer: Drawer
-    told: list[Told]
-    before: Any
-    after: Any
-    is_open: bool
-    is_in: bool
-
-    @property
-    def count(self) -> int:
-        """How many criteria there are."""
-        return len(self.drawer.criteria)
-
-    @property
-    def scored(self) -> int:
-        """How many have a score, N/A included."""
-        return sum(entry.is_scored for entry in self.sheet.entries.values())
-
-    @property
-    def unscored(self) -> list[Criterion]:
-        """Criteria without a score."""
-        return [criterion for criterion, lack in self.lacks if lack is Lack.SCORE]
-
-    @property
-    def unreasoned(self) -> list[Criterion]:
-        """Criteria with a score but no reason."""
-        return [criterion for criterion, lack in self.lacks if lack is Lack.REASON]
-
-
-def desk(user: User, review: Review, language: str) -> Desk:
-    """Put the desk of one review together."""
-    application, criteria = review.application, review.rubric.criteria
-    version = applications.version(application.id, review.version_number or application.version_number)
-    assert version is not None  # noqa: S101 - what is under review was sent in
-    sheet = sheet_of(review)
-    is_in = review.state is ReviewState.SUBMITTED
-    others = queries.reviews_for(user, application) if is_in else []
-    before, after = worklist.neighbours(user, review)
-    return Desk(
-        version=version,
-        newer=version.number < application.version_number,
-        sections=reading.sections(
-            version.form.definition, version.answers, language, currency=application.round.fund.currency
-        ),
-        people=queries.people(application.id),
-        sheet=sheet,
-        lacks=missing(criteria, sheet.entries),
-        drawer=Drawer(criteria),
-        told=[one for one in others if one.reviewer_id != user.id],
-        before=before,
-        after=after,
-        is_open=is_under_review(application),
-        is_in=is_in,
-    )
 
 
 # --- the office ------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Evidence: passages that a reviewer pins to a criterion, and where they stand in a later version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +13,12 @@ from sqlalchemy.orm import joinedload
 from fundapp.accounts.models import User
 from fundapp.applications import queries as applications
 from fundapp.applications.models import Application, ApplicationVersion
-from fundapp.applications.readers import hidden_from
 from fundapp.applications.reading import Item, Part
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.core.words import pick
 from fundapp.reviews import passages
+from fundapp.reviews.blind import Veil
 from fundapp.reviews.models import Pin, Review
 from fundapp.reviews.passages import Passage, Spot
 from fundapp.reviews.scores import writable
@@ -47,23 +47,27 @@ class Placed:
     field: str
     label: str
     nth: int
+    quote: str
+    """What stands there now; of a stale pin what stood there."""
 
     @property
     def words(self) -> str:
         """The passage without marks of Markdown."""
-        return passages.words(self.pin.quote)
+        return passages.words(self.quote)
 
 
 # --- pinning ---------------------------------------------------------------------
 
 
-def texts(version: ApplicationVersion, hidden: frozenset[str], language: str) -> dict[str, tuple[str, str]]:
-    """Give what can be quoted from a version: (label, text) by field, in the order of the form."""
-    form = definitions.read_form(version.form.definition)
+def texts(
+    definition: Mapping[str, Any], answers: Mapping[str, Any], language: str
+) -> dict[str, tuple[str, str]]:
+    """Give what can be quoted from answers: (label, text) by field, in the order of the form."""
+    form = definitions.read_form(definition)
     found = {}
     for field in form.fields:
-        text = quotable(version.answers.get(field.key))
-        if text and field.key not in hidden and field.is_shown(version.answers):
+        text = quotable(answers.get(field.key))
+        if text and field.is_shown(answers):
             found[field.key] = (pick(field.label, language), text)
     return found
 
@@ -103,8 +107,8 @@ def pin(
     if version is None:
         raise Refusal(_("There is no such version of this proposal."))
     _check(review, criterion, quote)
-    hidden = hidden_from(actor, application, definitions.read_form(version.form.definition))
-    key, passage = _found(texts(version, hidden, "en"), field, quote, nth)
+    known = texts(version.form.definition, Veil(actor, version, application).answers, "en")
+    key, passage = _found(known, field, quote, nth)
     return _kept(review, criterion, version, key, passage, at=at)
 
 
@@ -182,22 +186,33 @@ def pins_of(review_ids: Sequence[int]) -> list[Pin]:
     )
 
 
-def place(pins: Sequence[Pin], number: int, known: Mapping[str, tuple[str, str]]) -> list[Placed]:
-    """Find pins in the version that is shown. known: its texts; see `texts`."""
-    return [_placed(one, number, known) for one in pins]
+def place(
+    pins: Sequence[Pin],
+    number: int,
+    known: Mapping[str, tuple[str, str]],
+    cover: Callable[[str], str] = str,
+) -> list[Placed]:
+    """Find pins in the version that is shown.
+
+    known: its texts, as the reader may read them; see `texts`. cover: hides names in what stood there.
+    """
+    return [_placed(one, number, known, cover) for one in pins]
 
 
-def _placed(pin: Pin, number: int, known: Mapping[str, tuple[str, str]]) -> Placed:
+def _placed(
+    pin: Pin, number: int, known: Mapping[str, tuple[str, str]], cover: Callable[[str], str]
+) -> Placed:
     label, text = known.get(pin.field, ("", ""))
-    at = Passage(pin.start, pin.stop)
-    if pin.version_number == number or text[pin.start : pin.stop] == pin.quote:
-        return Placed(pin, PinState.HOLDS, pin.field, label, passages.occurrence(text, at))
+    at, quote = Passage(pin.start, pin.stop), cover(pin.quote)
+    if pin.version_number == number or text[pin.start : pin.stop] == quote:
+        here = text[pin.start : pin.stop] or quote
+        return Placed(pin, PinState.HOLDS, pin.field, label, passages.occurrence(text, at), here)
     for key in sorted(known, key=lambda key: key != pin.field):
-        passage = passages.find(known[key][1], passages.words(pin.quote))
-        if passage is not None:
-            nth = passages.occurrence(known[key][1], passage)
-            return Placed(pin, PinState.MOVED, key, known[key][0], nth)
-    return Placed(pin, PinState.STALE, pin.field, label, 0)
+        found = passages.find(known[key][1], passages.words(quote))
+        if found is not None:
+            nth, there = passages.occurrence(known[key][1], found), known[key][1][found.start : found.stop]
+            return Placed(pin, PinState.MOVED, key, known[key][0], nth, there)
+    return Placed(pin, PinState.STALE, pin.field, label, 0, quote)
 
 
 def marked(parts: Sequence[Part], placed: Sequence[Placed]) -> list[Part]:
@@ -212,7 +227,7 @@ def marked(parts: Sequence[Part], placed: Sequence[Placed]) -> list[Part]:
 def _spot(one: Placed) -> Spot:
     pin = one.pin
     return Spot(
-        pin.quote, one.nth, f"pin{pin.id}", pin.criterion.key, f"#a{pin.criterion_id}", _("pinned for")
+        one.quote, one.nth, f"pin{pin.id}", pin.criterion.key, f"#a{pin.criterion_id}", _("pinned for")
     )
 
 
@@ -231,4 +246,6 @@ def count_by_part(parts: Sequence[Part], placed: Sequence[Placed]) -> list[int]:
 def places_in(application: Application, pins: Sequence[Pin], language: str) -> list[Placed]:
     """Find pins in the newest version of an application; one query, for who may read all of it."""
     version = applications.version(application.id, application.version_number) if pins else None
-    return [] if version is None else place(pins, version.number, texts(version, frozenset(), language))
+    if version is None:
+        return []
+    return place(pins, version.number, texts(version.form.definition, version.answers, language))

@@ -15,13 +15,14 @@ from fundapp.applications.models import (
     Access,
     Application,
     ApplicationState,
+    ApplicationVersion,
     Capacity,
     Conflict,
     ConflictState,
 )
 from fundapp.applications.queries import barred_for, seen
 from fundapp.core.db import db
-from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Score, Standing
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Score, ScoreChange, Standing
 from fundapp.reviews.sheet import SURE, Entry
 from fundapp.reviews.workflow import LIVE, OPEN
 from fundapp.rounds.models import Criterion, Round, Rubric, Stage
@@ -52,17 +53,32 @@ def own(user: User) -> ColumnElement[bool]:
 def own_review(user: User, id: int) -> Review | None:
     """Load one of the reviewer's own live reviews."""
     whole = joinedload(Review.application)
-    return db.session.scalar(
-        select(Review)
-        .join(Application, Application.id == Review.application_id)
-        .where(Review.id == id, own(user))
-        .options(
-            whole.joinedload(Application.round).joinedload(Round.fund),
-            joinedload(Review.stage),
-            joinedload(Review.rubric).selectinload(Rubric.criteria),
-            selectinload(Review.scores),
+    return (
+        db.session.scalars(
+            select(Review)
+            .join(Application, Application.id == Review.application_id)
+            .where(Review.id == id, own(user))
+            .options(
+                whole.joinedload(Application.round).joinedload(Round.fund),
+                whole.joinedload(Application.conflicts),
+                joinedload(Review.stage).joinedload(Stage.form),
+                joinedload(Review.rubric).selectinload(Rubric.criteria),
+                selectinload(Review.scores),
+            )
         )
+        .unique()
+        .one_or_none()
     )
+
+
+def versions(application_id: int, *numbers: int) -> dict[int, ApplicationVersion]:
+    """Load some versions of an application with their forms, by number; the caller asked who may read."""
+    found = db.session.scalars(
+        select(ApplicationVersion)
+        .where(ApplicationVersion.application_id == application_id, ApplicationVersion.number.in_(numbers))
+        .options(joinedload(ApplicationVersion.form))
+    )
+    return {version.number: version for version in found}
 
 
 def own_invited(user: User) -> list[Review]:
@@ -265,6 +281,26 @@ def _told(user: User, application: Application) -> list[Told]:
             one.entries[row.criterion_id] = Entry(*row[len(columns) : len(columns) + len(scores)])
             one.criteria[row.criterion_id] = Weighed(*row[len(columns) + len(scores) :])
     return list(found.values())
+
+
+def movement(review_ids: Iterable[int]) -> list[Any]:
+    """List what was changed in reviews after they were handed in, the oldest first, as plain rows.
+
+    Rows: review_id, key and name of the criterion, from_value, to_value (None is N/A), reason, at.
+    The caller has asked who may read these reviews.
+    """
+    columns = (
+        ScoreChange.review_id, Criterion.key, Criterion.name, ScoreChange.from_value, ScoreChange.to_value,
+        ScoreChange.reason, ScoreChange.at,
+    )  # fmt: skip
+    return list(
+        db.session.execute(
+            select(*columns)
+            .join(Criterion, Criterion.id == ScoreChange.criterion_id)
+            .where(ScoreChange.review_id.in_(list(review_ids)))
+            .order_by(ScoreChange.id)
+        )
+    )
 
 
 def standing_of(application: Application) -> Standing | None:

@@ -19,18 +19,18 @@ from fundapp.applications.models import (
 from fundapp.core import audit, mail
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
-from fundapp.reviews import queries, standings
+from fundapp.reviews import blind, queries, standings
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.revising import read_on, revise, revise_sheet
 from fundapp.reviews.rules import is_under_review, staff
-from fundapp.reviews.scores import Incomplete, count, save_overall, save_score, save_sheet
+from fundapp.reviews.scores import Incomplete, count, save_overall, save_score, save_sheet, writable
 from fundapp.reviews.sheet import missing, sheet_of
 from fundapp.reviews.workflow import LIVE, workflow
 
 __all__ = [
     "Incomplete", "NotAssignable", "accept", "answer_all", "assign", "assign_all", "declare", "declare_tie",
     "decline", "end_access", "read_on", "revise", "revise_sheet", "save_overall", "save_score", "save_sheet",
-    "submit",
+    "skip", "submit", "title",
 ]  # fmt: skip
 
 
@@ -282,3 +282,13 @@ def submit(review: Review, *, read: int | None = None, actor: User, at: datetime
     count(review)
     workflow.make("submit", review, actor=actor, at=at)
     standings.refresh(review.application, at=at)
+
+
+def skip(review: Review, *, actor: User, at: datetime) -> None:
+    """Put a review at the end of its reviewer's batch. Raises MoveRefused when it is not being written."""
+    writable(review, actor).skipped_at = at
+
+
+def title(review: Review) -> str:
+    """Give the title of a review's proposal as its reviewer may read it."""
+    return blind.title(review.reviewer, review.application)

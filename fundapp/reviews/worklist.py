@@ -1,9 +1,9 @@
 """The reviews one person has to do, as plain rows."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application, Conflict, ConflictState
@@ -40,17 +40,25 @@ def batch(user: User) -> Sequence[Any]:
     ).all()
 
 
-def neighbours(user: User, review: Review) -> tuple[Any, Any]:
-    """Give the reviews (id, title) before and after this one that are still to be written, or None."""
+class Neighbours(NamedTuple):
+    """The reviews (id, title) before and after one that are still to be written; how far the batch is."""
+
+    before: Any
+    after: Any
+    done: int
+    total: int
+
+
+def neighbours(user: User, review: Review) -> Neighbours:
+    """Find one's place in the batch of a round: by due date, what was skipped at the end."""
     rows = db.session.execute(
-        select(Review.id, Application.title)
+        select(Review.id, Application.title, Review.state)
         .join(Application, Application.id == Review.application_id)
-        .where(
-            own(user),
-            Review.round_id == review.round_id,
-            or_(Review.state == ReviewState.ACCEPTED, Review.id == review.id),
-        )
-        .order_by(Review.due_at, Review.id)
+        .where(own(user), Review.round_id == review.round_id)
+        .order_by(Review.skipped_at.is_not(None), Review.skipped_at, Review.due_at, Review.id)
     ).all()
-    at = next((place for place, row in enumerate(rows) if row.id == review.id), 0)
-    return rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
+    way = [row for row in rows if row.state is ReviewState.ACCEPTED or row.id == review.id]
+    at = next((place for place, row in enumerate(way) if row.id == review.id), 0)
+    done = sum(row.state is ReviewState.SUBMITTED for row in rows)
+    after = way[at + 1] if at + 1 < len(way) else None
+    return Neighbours(way[at - 1] if at else None, after, done, len(rows))

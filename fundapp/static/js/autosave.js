@@ -82,6 +82,7 @@ const send = async (form, status, key) => {
   if (field && said.version !== undefined) field.value = said.version
   if (JSON.stringify(JSON.parse(kept(key) ?? 'null')?.values) === sent) forget(key) // not what was typed meanwhile
   form.dataset.clean = sent
+  document.dispatchEvent(new CustomEvent('autosaved', { detail: said }))
   status.replaceChildren(badge('ok', status.dataset.saved.replace('{time}', said.saved_at ?? clock(new Date()))))
 }
 
@@ -98,6 +99,7 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
     clearTimeout(timer)
     timer = setTimeout(save, WAIT)
   })
+  form.addEventListener('savenow', () => { clearTimeout(timer); save() })
   form.addEventListener('submit', () => { clearTimeout(timer); if (kept(key)) copy(true) })
   addEventListener('online', () => { if (kept(key)) save() })
 }

@@ -1,0 +1,112 @@
+"""Blind stages: what tells who applies is left out before anything is drawn, printed, packed or mailed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import select
+
+from fundapp.accounts.models import Party, RoleName, User
+from fundapp.applications.models import APPLICANTS, Access, Application, ApplicationVersion
+from fundapp.applications.readers import hidden_from, is_blind_for
+from fundapp.core.db import db
+from fundapp.rounds import definitions
+from fundapp.rounds.models import Stage
+
+TITLE = "title"
+BLOCK = "█"
+SHORTEST = 4
+"""Names shorter than this are not covered in running text: they would take half of the words along."""
+
+OFFICE = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR)
+
+
+class Veil:
+    """What one person may read of one version of a proposal.
+
+    answers: without those that tell who applies; where names, addresses and organisations stand in
+    other answers they are covered sign by sign, so that passages keep their places.
+    """
+
+    def __init__(self, user: User, version: ApplicationVersion, application: Application) -> None:
+        form = definitions.read_form(version.form.definition)
+        self.is_blind = is_blind_for(user, application)
+        known = {field.key for field in form.fields}
+        hidden = hidden_from(user, application, form)
+        self.hidden = hidden | (frozenset(version.answers) - known if self.is_blind else frozenset())
+        self._names = _pattern(_names(application, version, hidden)) if self.is_blind else None
+        self.answers: Mapping[str, Any] = {
+            key: self.cover(value) for key, value in version.answers.items() if key not in self.hidden
+        }
+
+    def cover(self, value: Any) -> Any:
+        """Cover the names in a text, or in the texts of a table; all else stays as it is."""
+        if not self.is_blind:
+            return value
+        if isinstance(value, str):
+            return (
+                value if self._names is None else self._names.sub(lambda found: BLOCK * len(found[0]), value)
+            )
+        if isinstance(value, list):
+            return [self.cover(one) for one in value]
+        if isinstance(value, Mapping):
+            return {key: self._cell(key, one, value) for key, one in value.items()}
+        return value
+
+    def _cell(self, key: str, value: Any, row: Mapping[str, Any]) -> Any:
+        """Cover one cell; a file keeps its kind and loses its name."""
+        if key == "name" and "sha256" in row:
+            return "file" + PurePath(str(value)).suffix
+        return self.cover(value)
+
+    def covered(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the answers of another version of the same proposal, as this person may read them."""
+        return {key: self.cover(value) for key, value in answers.items() if key not in self.hidden}
+
+
+def _names(application: Application, version: ApplicationVersion, hidden: Iterable[str]) -> set[str]:
+    """Collect what a proposal is signed with: names, addresses and organisations."""
+    live = Access.ended_at.is_(None) & Access.capacity.in_(APPLICANTS)
+    people = db.session.execute(
+        select(User.name, User.email, Party.public_name, Party.legal_name)
+        .join(Access, Access.user_id == User.id)
+        .outerjoin(Party, Party.id == application.party_id)
+        .where(Access.application_id == application.id, live)
+    )
+    given = [version.answers.get(key) for key in hidden]
+    every = [application.applicant_name, *given, *(name for row in people for name in row)]
+    names = {" ".join(name.split()) for name in every if isinstance(name, str)}
+    return {name for name in names if len(name) >= SHORTEST}
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    ordered = sorted(names, key=len, reverse=True)
+    spaced = (r"\s+".join(map(re.escape, name.split())) for name in ordered)
+    return re.compile("|".join(spaced), re.IGNORECASE) if ordered else None
+
+
+# --- cards and lists ---------------------------------------------------------------
+
+
+def hides(user: User, *, is_blind: bool, fund_id: int) -> bool:
+    """Tell whether a list must not say who applies: a blind stage, and somebody outside the office."""
+    return is_blind and not any(user.holds(role, fund_id) for role in OFFICE)
+
+
+def hides_title(stage: Stage) -> bool:
+    """Tell whether even the title of proposals tells who applies, as its form says."""
+    field = definitions.read_form(stage.form.definition).field(TITLE)
+    return stage.is_blind and field is not None and field.identifying
+
+
+def title(user: User, application: Application) -> str:
+    """Give the title as this person may read it; in its place the code, where even the title is hidden."""
+    if is_blind_for(user, application) and hides_title(application.stage):
+        return application.code or ""
+    return application.title
+
+
+def applicant(user: User, application: Application) -> str:
+    """Give who applies, or nothing where this person may not know."""
+    return "" if is_blind_for(user, application) else application.applicant_name
