@@ -1,12 +1,10 @@
-"""What applicants and the office fill in about a proposal, beside the form of the round itself."""
+"""Beginning and withdrawing a proposal, filing it, and deciding about a tie."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from fundapp.applications.versions import AMOUNT
 from fundapp.core.forms import Form, OnceForm, filled
-from fundapp.rounds.forms.questions import MARK, ProposalForm, build, version_of
 
 
 class BeginForm(OnceForm):
@@ -33,9 +31,3 @@ class SettleForm(Form):
 
     state = RadioField(_l("Decision"), [DataRequired(_l("Choose an answer."))])
     note = TextAreaField(_l("Reason"), [DataRequired(_l("Fill this in.")), Length(max=2000), filled])
-
-
-__all__ = [
-    "AMOUNT", "MARK", "BeginForm", "FileForm", "ProposalForm", "SettleForm", "WithdrawForm", "build",
-    "version_of",
-]  # fmt: skip

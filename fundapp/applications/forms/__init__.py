@@ -1,0 +1,10 @@
+"""What applicants and the office fill in about a proposal, beside the form of the round itself."""
+
+from fundapp.applications.forms.proposals import BeginForm, FileForm, SettleForm, WithdrawForm
+from fundapp.applications.versions import AMOUNT
+from fundapp.rounds.forms.questions import MARK, ProposalForm, build, version_of
+
+__all__ = [
+    "AMOUNT", "MARK", "BeginForm", "FileForm", "ProposalForm", "SettleForm", "WithdrawForm", "build",
+    "version_of",
+]  # fmt: skip
