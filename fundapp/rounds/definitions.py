@@ -51,7 +51,7 @@ def load_library(name: str) -> Form | Rubric:
 @cache
 def _loaded(name: str) -> Form | Rubric:
     written = _written(name)
-    return read_form(written) if "sections" in written else read_rubric(_whole(written))
+    return read_form(written) if "sections" in written else read_rubric(written_out(written))
 
 
 def _written(name: str) -> dict[str, Any]:
@@ -61,16 +61,26 @@ def _written(name: str) -> dict[str, Any]:
     return written
 
 
-def _whole(written: dict[str, Any]) -> dict[str, Any]:
-    """Write out what the library states once: scales beside anchors, criteria taken from another rubric."""
+def shipped_names() -> tuple[str, ...]:
+    """Name every form and rubric that we ship."""
+    return tuple(sorted(path.stem for path in LIBRARY.glob("*.yaml")))
+
+
+def written_out(written: dict[str, Any]) -> dict[str, Any]:
+    """Write out what a rubric states once: scales beside anchors, criteria taken from a shipped rubric.
+
+    Raises KeyError, ValueError, TypeError or StopIteration where it refers to what is not there.
+    """
     scales = written.get("scales", {})
     rest = {key: value for key, value in written.items() if key not in ("scales", "criteria")}
     return rest | {"criteria": [_whole_criterion(criterion, scales) for criterion in written["criteria"]]}
 
 
 def _whole_criterion(criterion: dict[str, Any], scales: dict[str, Any]) -> dict[str, Any]:
+    if "levels" in criterion:
+        return criterion
     if "from" in criterion:
-        others = _whole(_written(criterion["from"]))["criteria"]
+        others = written_out(_written(criterion["from"]))["criteria"]
         taken: dict[str, Any] = next(other for other in others if other["key"] == criterion["key"])
         return taken | {"weight": criterion["weight"]}
     scale = scales[criterion["scale"]]
