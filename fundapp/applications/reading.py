@@ -68,6 +68,22 @@ def sections(
     return [part for part in (*parts, Part(_("More"), rest)) if part.items]
 
 
+def left_over(
+    definition: Mapping[str, Any], answers: Mapping[str, Any], language: str, *, currency: str = "EUR"
+) -> list[Item]:
+    """List the answers to questions that an earlier version of the form asked and this one does not."""
+    with force_locale(language):
+        return [
+            Item(
+                pick(field.label, language),
+                *_shown(field, answers[field.key], language, currency),
+                field.key,
+            )
+            for field in definitions.read_form(definition).retired
+            if not is_empty(answers.get(field.key))
+        ]
+
+
 def plain(
     definition: Mapping[str, Any], answers: Mapping[str, Any], language: str, *, currency: str = "EUR"
 ) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -218,7 +234,7 @@ def _num(column: Column) -> Markup:
 
 def _rest(form: definitions.Form, answers: Mapping[str, Any]) -> Iterator[Item]:
     """Show what an import brought that the form does not ask."""
-    known = {field.key for field in form.fields}
+    known = {field.key for field in (*form.fields, *form.retired)}
     for key, value in answers.items():
         if key not in known and isinstance(value, str) and not is_empty(value):
             yield Item(key.replace("_", " ").capitalize(), "html", markdown.render(value), key)

@@ -101,7 +101,8 @@ def is_same(application: Application, version: ApplicationVersion, given: Mappin
 def _asked(application: Application, given: Mapping[str, Any]) -> dict[str, Any]:
     form = form_of(application.stage.form)
     asked = {field.key for field in form.shown(given)}
-    return {key: value for key, value in given.items() if key in asked or form.field(key) is None}
+    left_out = {field.key for field in (*form.fields, *form.retired)} - asked
+    return {key: value for key, value in given.items() if key not in left_out}
 
 
 def copy_out(application: Application, given: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from fundapp.core.words import pick
 from fundapp.rounds import answers as checking
 from fundapp.rounds.answers import Ask, Fault
-from fundapp.rounds.field_data import read_section
+from fundapp.rounds.field_data import read_field, read_section
 from fundapp.rounds.fields import CHOSEN, NUMBERS, Field, FieldType, Gate, Is, Section
 from fundapp.rounds.reading import InvalidDefinition, Node, Texts, digest_of
 
@@ -25,13 +25,14 @@ OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An application form: sections of fields."""
+    """An application form: sections of fields. retired: what only earlier versions asked."""
 
     slug: str
     number: int
     name: Texts
     sections: tuple[Section, ...]
     definition: Mapping[str, Any]
+    retired: tuple[Field, ...] = ()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -111,6 +112,7 @@ def read_draft(definition: Mapping[str, Any]) -> tuple[Form, list[str]]:
         name=node.texts("name"),
         sections=tuple(read_section(child) for child in node.nodes("sections", required=True)),
         definition=definition,
+        retired=tuple(read_field(child) for child in node.nodes("retired")),
     )
     node.close()
     return form, [*node.problems, *together(form)]
