@@ -60,6 +60,8 @@ MAILS: dict[str, LazyString] = {
     "claim-returned": _l("Payment request sent back"),
     "confirm-address": _l("Link to confirm an address"),
     "decision": _l("Letter about a decision"),
+    "handed-over": _l("Proposal handed to another manager"),
+    "no-manager-left": _l("A fund needs another manager"),
     "payment-made": _l("Payment made"),
     "payment-returned": _l("Payment came back"),
     "pool-answer": _l("Answer to an invitation to the reviewers"),

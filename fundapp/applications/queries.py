@@ -150,6 +150,11 @@ def applicants(application_id: int) -> list[User]:
     )
 
 
+def administrators() -> list[User]:
+    """List those who look after the instance."""
+    return list(db.session.scalars(select(User).where(User.is_administrator).order_by(User.id)))
+
+
 def conflict_of(application_id: int, user_id: int) -> Conflict | None:
     """Find what is known of a person's tie to an application."""
     return db.session.scalar(

@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from fundapp.accounts import service as accounts
-from fundapp.accounts.models import RoleName, User
+from fundapp.accounts.models import User
 from fundapp.applications import (
+    advancing,
     clock_stops,
     codes,
     drafts,
@@ -16,21 +17,14 @@ from fundapp.applications import (
     queries,
     questions,
     receipts,
-    ties,
     versions,
 )
+from fundapp.applications.doors import declare_conflict, let_in, settle_conflict, shut_out
 from fundapp.applications.models import (
-    APPLICANTS,
-    WORKERS,
-    Access,
     Application,
     ApplicationState,
     ApplicationVersion,
     Capacity,
-    Conflict,
-    ConflictKind,
-    ConflictSource,
-    ConflictState,
     Level,
     VersionReason,
 )
@@ -42,10 +36,35 @@ from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.rounds import service as rounds
 from fundapp.rounds.models import Round, RoundState
 
+__all__ = [
+    "ON_ADMIT",
+    "ON_WITHDRAW",
+    "WRITABLE",
+    "TooLate",
+    "admit",
+    "admit_all",
+    "conclude",
+    "declare_conflict",
+    "discard",
+    "file_under",
+    "has_unsent",
+    "leave",
+    "let_in",
+    "save",
+    "settle_conflict",
+    "shut_out",
+    "start",
+    "submit",
+    "takes",
+    "withdraw",
+]  # fmt: skip
+
 S = ApplicationState
 WRITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INVITED})
 """While it is one of these the whole proposal is open; what the office asked opens in its question."""
-ROLES = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR, RoleName.REVIEWER)
+
+ON_ADMIT: list[Callable[[list[Application], datetime], None]] = []
+"""What later features do when proposals go into review: possible ties are looked for."""
 
 ON_WITHDRAW: list[Callable[[Application, User, datetime], None]] = []
 """What later features do when a proposal is withdrawn, deferred or joined: reviews are released."""
@@ -175,6 +194,7 @@ def admit(application: Application, *, actor: User, at: datetime) -> None:
     """Take a received application into review. Raises Refusal (conditions, still open) and MoveRefused."""
     knockouts.check_admission(application)
     _admit(application, actor=actor, at=at)
+    _look_at([application], at)
 
 
 def _admit(application: Application, *, actor: User, at: datetime) -> None:
@@ -195,7 +215,13 @@ def admit_all(round: Round, *, actor: User, at: datetime) -> int:
     chosen = [one for one in waiting if one.id in ready]
     for application in chosen:
         _admit(application, actor=actor, at=at)
+    _look_at(chosen, at)
     return len(chosen)
+
+
+def _look_at(admitted: list[Application], at: datetime) -> None:
+    for react in ON_ADMIT:
+        react(admitted, at)
 
 
 def file_under(
@@ -214,9 +240,14 @@ def file_under(
 def conclude(application: Application, outcome: ApplicationState, *, actor: User, at: datetime) -> None:
     """Let an outcome reach the application: awarded, reserve, declined, ineligible or invited.
 
-    Called by the release of a decision alone, so that an embargo cannot leak. Raises MoveRefused.
+    Called by the release of a decision alone, so that an embargo cannot leak. Who is invited goes on
+    to the next stage with the answers given before. Raises MoveRefused, and Refusal after the last stage.
     """
+    if outcome is S.INVITED:
+        advancing.next_stage(application)
     workflow.make(OUTCOMES[outcome], application, actor=actor, at=at)
+    if outcome is S.INVITED:
+        advancing.advance(application)
 
 
 def _no_live_application(round: Round, at: datetime, note: str) -> None:
@@ -232,96 +263,3 @@ def _no_extension_running(round: Round, at: datetime, note: str) -> None:
 rounds.CHECKS["cancel"].append(_no_live_application)
 rounds.CHECKS["close"].append(_no_extension_running)
 rounds.CHECKS["deliberate"].append(_no_extension_running)
-
-
-# --- who is let in ---------------------------------------------------------------
-
-
-def let_in(
-    application: Application,
-    user: User,
-    capacity: Capacity,
-    level: Level,
-    *,
-    actor: User | None,
-    at: datetime,
-) -> Access:
-    """Let a person see one application in a capacity, or change how much they see; give the row.
-
-    An applicant with a role at the fund is kept away from the office's side by a pinned tie.
-    Raises Refusal for work on an application that a tie bars the person from.
-    """
-    if capacity in WORKERS and queries.is_barred(application.id, user.id):
-        raise Refusal(_("%(name)s has a tie with this application.", name=user.name))
-    access = queries.live_access(application.id, user.id, capacity)
-    if access is not None and access.level is level:
-        return access
-    if access is None:
-        access = Access(application=application, user_id=user.id, capacity=capacity, granted_at=at)
-        db.session.add(access)
-    access.level = level
-    db.session.flush()  # the log names the row
-    _log(access, "let_in", application, actor, at)
-    if capacity in APPLICANTS and any(user.holds(role, application.fund_id) for role in ROLES):
-        ties.pin(application, user, at=at)
-    return access
-
-
-def shut_out(
-    application: Application, user: User, capacity: Capacity, *, actor: User | None, at: datetime
-) -> None:
-    """End a person's access in one capacity; nothing happens when there is none."""
-    access = queries.live_access(application.id, user.id, capacity)
-    if access is None:
-        return
-    access.ended_at = at
-    _log(access, "shut_out", application, actor, at)
-
-
-def _log(access: Access, verb: str, application: Application, actor: User | None, at: datetime) -> None:
-    detail = {"user": access.user_id, "capacity": access.capacity.value, "level": access.level.value}
-    audit.record(verb, application, actor=actor, at=at, detail=detail)
-
-
-# --- ties ------------------------------------------------------------------------
-
-
-def declare_conflict(
-    application: Application,
-    user: User,
-    state: ConflictState,
-    *,
-    kind: ConflictKind | None = None,
-    source: ConflictSource = ConflictSource.DECLARED,
-    note: str = "",
-    actor: User | None,
-    at: datetime,
-) -> Conflict:
-    """Keep what is known of a person's tie to an application; unsure and barred shut them out at once.
-
-    actor: the person, for what they declare; a manager or None for what the office or a check found.
-    Raises MoveRefused for a pinned tie.
-    """
-    tie = ties.declare(application, user, state, kind=kind, source=source, note=note, actor=actor, at=at)
-    _keep_away(tie, actor, at)
-    return tie
-
-
-def settle_conflict(
-    tie: Conflict,
-    state: ConflictState,
-    *,
-    kind: ConflictKind | None = None,
-    note: str,
-    actor: User,
-    at: datetime,
-) -> None:
-    """Decide, as a manager, about what somebody else declared: clear or barred. Raises MoveRefused."""
-    ties.settle(tie, state, kind=kind, note=note, actor=actor, at=at)
-    _keep_away(tie, actor, at)
-
-
-def _keep_away(tie: Conflict, actor: User | None, at: datetime) -> None:
-    if tie.bars:
-        for capacity in sorted(WORKERS):
-            shut_out(tie.application, tie.user, capacity, actor=actor, at=at)

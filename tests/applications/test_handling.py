@@ -230,5 +230,5 @@ def test_every_change_leaves_a_line_in_the_log(cast, draft, session):
         select(AuditEvent.verb).where(AuditEvent.application_id == draft.id).order_by(AuditEvent.id)
     ).all()
 
-    assert verbs == ["start", "let_in", "submit", "withdraw"]
+    assert verbs == ["start", "let_in", "pin", "submit", "withdraw"]
     assert session.scalars(select(Access).where(Access.application_id == draft.id)).one().ended_at is None

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from fundapp.applications.tie_words import KINDS
 from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, filled, options
-from fundapp.reviews.forms.sheets import FILL, KIND_WORDS
+from fundapp.reviews.forms.sheets import FILL
 from fundapp.reviews.pages import Assigning
 from fundapp.reviews.ranking import Order
 
@@ -44,7 +45,7 @@ class BarForm(Form):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.kind.choices = options([("", _("Choose")), *KIND_WORDS.items()])
+        self.kind.choices = options([("", _("Choose")), *KINDS.items()])
 
 
 class LineForm(Form):

@@ -36,11 +36,6 @@ KINDS = [
     (ConflictKind.COMPETITOR.value, _l("I want money for something that competes with this")),
     (ConflictKind.OTHER.value, _l("Something else")),
 ]
-KIND_WORDS = {
-    **dict(KINDS),
-    ConflictKind.CO_APPLICANT.value: _l("One of the applicants"),
-    ConflictKind.GRANTEE.value: _l("Paid from this grant"),
-}
 
 
 def _number(text: Any) -> int | None:

@@ -1,0 +1,54 @@
+"""What a check found about people and proposals, in words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from fundapp.applications.models import ConflictKind, ConflictSource
+
+KINDS: dict[ConflictKind, LazyString] = {
+    ConflictKind.EMPLOYER: _l("Works for them, or did in the last three years"),
+    ConflictKind.COLLABORATOR: _l("Works together with them, or did in the last three years"),
+    ConflictKind.ADVISER: _l("Advises them, or helped to write this"),
+    ConflictKind.FAMILY: _l("Family, partner or close friend"),
+    ConflictKind.COMPETITOR: _l("Wants money for something that competes with this"),
+    ConflictKind.CO_APPLICANT: _l("One of the applicants"),
+    ConflictKind.GRANTEE: _l("Paid from this grant"),
+    ConflictKind.ADMINISTRATIVE: _l("Kept away by the office, for a reason of its own"),
+    ConflictKind.OTHER: _l("Something else"),
+}
+"""Kinds of ties, said about somebody else."""
+
+SOURCES: dict[ConflictSource, LazyString] = {
+    ConflictSource.DECLARED: _l("Said so"),
+    ConflictSource.DETECTED: _l("Found by a check"),
+    ConflictSource.OFFICE: _l("Found by the office"),
+    ConflictSource.ACCESS: _l("Applies"),
+}
+"""Who or what found a tie."""
+
+WORDS: dict[str, Callable[..., str]] = {
+    "party": lambda who, what: _("The same applicant is on file for both."),
+    "organisation": lambda who, what: _(
+        "Works at an organisation behind this proposal: %(what)s.", what=what
+    ),
+    "domain": lambda who, what: _(
+        "Has a mail address at the same place (%(what)s) as %(who)s.", what=what, who=who
+    ),
+    "together": lambda who, what: _("Applied together with %(who)s before.", who=who),
+    "collaborator": lambda who, what: _("Named %(who)s as somebody they work with.", who=who),
+    "works_with": lambda who, what: _("Named %(what)s as an organisation they work with.", what=what),
+    "named": lambda who, what: _("Is named in the proposal."),
+}
+
+
+def explain(reasons: Iterable[Mapping[str, Any]] | None) -> list[str]:
+    """Say what was found, one sentence each, in the reader's language."""
+    return [
+        WORDS[one["why"]](one.get("who", ""), one.get("what", ""))
+        for one in reasons or ()
+        if one.get("why") in WORDS
+    ]
