@@ -76,19 +76,18 @@ def seen_threads(
     )
 
 
-def own_threads(user: User, application_id: int) -> list[Thread]:
-    """List the questions to the applicants of a proposal of the person's own, open ones first."""
+def asked_of(user: User, application_id: int) -> list[Thread]:
+    """List what the applicants of a proposal of the person's own were asked, the newest first."""
     return list(
         db.session.scalars(
-            _whole(select(Thread))
+            select(Thread)
             .join(Thread.application)
-            .options(contains_eager(Thread.application))
             .where(
                 Thread.application_id == application_id,
                 Thread.audience == Audience.APPLICANT,
                 queries.mine(user),
             )
-            .order_by(Thread.state != ThreadState.OPEN, Thread.id.desc())
+            .order_by(Thread.id.desc())
         )
     )
 

@@ -2,7 +2,8 @@
 
 from fundapp.applications.forms.proposals import BeginForm, FileForm, SettleForm, WithdrawForm
 from fundapp.applications.versions import AMOUNT
-from fundapp.rounds.forms.questions import MARK, ProposalForm, build, version_of
+from fundapp.rounds.forms.kinds import MARK
+from fundapp.rounds.forms.questions import ProposalForm, build, version_of
 
 __all__ = [
     "AMOUNT", "MARK", "BeginForm", "FileForm", "ProposalForm", "SettleForm", "WithdrawForm", "build",

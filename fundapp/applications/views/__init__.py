@@ -1,6 +1,31 @@
 """Pages of applications: writing and following one's own, and handling them in the office."""
 
-from fundapp.applications.views import comparing, extensions, office, own, parts, writing
+from fundapp.applications.views import (
+    comparing,
+    extensions,
+    office,
+    office_list,
+    office_steps,
+    office_views,
+    own,
+    parts,
+    questions,
+    tagging,
+    writing,
+)
 from fundapp.applications.views.blueprint import bp
 
-__all__ = ["bp", "comparing", "extensions", "office", "own", "parts", "writing"]
+__all__ = [
+    "bp",
+    "comparing",
+    "extensions",
+    "office",
+    "office_list",
+    "office_steps",
+    "office_views",
+    "own",
+    "parts",
+    "questions",
+    "tagging",
+    "writing",
+]
