@@ -182,9 +182,16 @@ def _put(rubric: Rubric, written: Definition) -> None:
     except InvalidDefinition:
         return
     rubric.rules, rubric.threshold_ppm = list(read.rules), read.threshold_ppm
-    rubric.criteria.clear()
-    db.session.flush()  # the keys are free again before they are used again
+    _clear(rubric)
     rubric.criteria.extend(row(place, one) for place, one in enumerate(read.criteria))
+
+
+def _clear(rubric: Rubric) -> None:
+    """Delete the criteria, so that their keys are free before they are used again."""
+    for one in list(rubric.criteria):
+        db.session.delete(one)
+    db.session.flush()
+    db.session.expire(rubric, ["criteria"])
 
 
 def row(position: int, read: RubricCriterion) -> Criterion:
@@ -212,9 +219,7 @@ def drop(rubric: Rubric, *, actor: Any, at: datetime) -> None:
     if rubric.frozen_at is not None or used is not None:
         raise Refusal(_("A round has this rubric: it stays."))
     audit.record("drop", rubric, actor=actor, at=at, detail={"slug": rubric.slug, "number": rubric.number})
-    for one in list(rubric.criteria):
-        db.session.delete(one)
-    db.session.flush()
+    _clear(rubric)
     db.session.delete(rubric)
 
 
