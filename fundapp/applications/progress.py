@@ -82,37 +82,51 @@ class Step:
 
 
 BEFORE_REVIEW = (S.SUBMITTED, S.INCOMPLETE)
-OUTCOMES = (S.AWARDED, S.RESERVE, S.DECLINED, S.INELIGIBLE, S.INVITED)
+OUTCOMES = (S.AWARDED, S.RESERVE, S.DECLINED, S.INELIGIBLE)
 
 
 def of_way(application: Application, at: datetime) -> list[Step]:
     """List what happened with a sent proposal, what is going on, and what comes when."""
-    round, stage, state = application.round, application.stage, application.state
+    stage, state = application.stage, application.state
     sent = Step(_("Sent"), at=application.submitted_at, state="done", text=_version(application))
     if state is S.WITHDRAWN:
         return [sent, Step(_("Withdrawn"), at=application.state_at, state="done")]
-    ends_at = application.ends_at
-    is_closed = ends_at is not None and at >= ends_at
-    closing = Step(
-        _("Deadline of the call") if ends_at == stage.closes_at else _("Deadline for you"),
-        at=ends_at, state="done" if is_closed else "now",
-        text="" if is_closed else _("Until then you can change the proposal."),
-    )  # fmt: skip
-    is_over, in_review = state in OUTCOMES, state is S.IN_REVIEW
+    is_over = state in OUTCOMES
+    closing, is_closed = _closing(application, at)
     review = Step(
         _("Reviewers read and score it"), on=stage.reviews_due_at,
-        state="done" if is_over else "now" if in_review or is_closed else None,
+        state="done" if is_over else "now" if state is S.IN_REVIEW or is_closed else None,
         text="" if is_over else _review_text(application),
     )  # fmt: skip
     letter = Step(
         _("Letter to you"),
-        on=None if is_over else round.decide_by_on, at=application.state_at if is_over else None,
-        state="done" if is_over else None,
+        on=None if is_over else stage.decide_by_on or application.round.decide_by_on,
+        at=application.state_at if is_over else None, state="done" if is_over else None,
         text="" if is_over else _("If we will be later, we write to you first."),
     )  # fmt: skip
     after = Step(_("If funded: agreement and plan"), text=_("We make the plan with you."))
-    way = [sent, *([closing] if stage.closes_at else []), review, letter]
+    way = [sent, *_invited(application), *([closing] if stage.closes_at else []), review, letter]
     return [*way, after] if not is_over else way
+
+
+def _closing(application: Application, at: datetime) -> tuple[Step, bool]:
+    """Give the deadline as this applicant has it, and whether it has passed."""
+    ends_at, state = application.ends_at, application.state
+    is_closed = ends_at is not None and at >= ends_at
+    title = _("Deadline of the call") if ends_at == application.stage.closes_at else _("Deadline for you")
+    text = "" if is_closed else _("Until then you can change the proposal.")
+    if state is S.INVITED:
+        title = _("Deadline of the full proposal")
+        text = _("No full proposal arrived.") if is_closed else _("Until then you can write and send it.")
+    return Step(title, at=ends_at, state="done" if is_closed else "now", text=text), is_closed
+
+
+def _invited(application: Application) -> list[Step]:
+    """Say that a proposal came through an earlier stage; its day is that of the letter."""
+    if application.stage.number == 1:
+        return []
+    at = application.state_at if application.state is S.INVITED else None
+    return [Step(_("Invited to write the full proposal"), at=at, state="done")]
 
 
 def _version(application: Application) -> str:

@@ -20,6 +20,7 @@ from fundapp.decisions.models import Decision, Outcome
 from fundapp.decisions.rules import proposer, staff
 from fundapp.decisions.workflow import workflow
 from fundapp.funds import ledger
+from fundapp.rounds import stages
 from fundapp.rounds.models import Round, RoundState
 from fundapp.rounds.workflow import workflow as rounds
 
@@ -54,8 +55,13 @@ def release(decision: Decision, *, actor: User, at: datetime) -> None:
 
 
 def _check_turn(decision: Decision) -> None:
-    """Keep the letters of one round together; who is not eligible hears it at once."""
+    """Keep the letters of one round together; who is not eligible hears it at once.
+
+    What is decided before the last stage goes out while the round goes on.
+    """
     round = decision.application.round
+    if stages.after(decision.application.stage) is not None:
+        return
     is_early = round.state in (RoundState.PUBLISHED, RoundState.REVIEWING)
     if is_early and round.stage.closes_at is not None and decision.outcome is not Outcome.INELIGIBLE:
         raise Refusal(_("The letters of this round go out when it is being decided, not before."))
@@ -96,7 +102,7 @@ def release_round(round: Round, *, actor: User, at: datetime) -> Released:
     or has a tie with, waits for another manager; the round is decided when none waits.
     """
     round = locked(Round, round.id)
-    if round.state is not RoundState.DECIDING:
+    if round.state is not RoundState.DECIDING and not is_between_stages(round, at):
         raise MoveRefused(_("This round is not being decided now."))
     if missing := queries.undecided_count(round):
         raise Refusal(
@@ -108,12 +114,21 @@ def release_round(round: Round, *, actor: User, at: datetime) -> Released:
         )
     count = 0
     for decision in queries.approved_in(round):
+        _check_turn(decision)
         if workflow.allows("release", actor, decision):
             _release(locked(Decision, decision.id), actor=actor, at=at)
             count += 1
     if not count:
         raise MoveRefused(_("None of these decisions is yours to release: another manager does."))
     return Released(count, _finish(round, actor=actor, at=at))
+
+
+def is_between_stages(round: Round, at: datetime) -> bool:
+    """Tell whether the letters of an earlier stage can go out: it has closed, and the round goes on."""
+    return round.state is RoundState.PUBLISHED and any(
+        stage.closes_at is not None and not stage.is_open(at) and at >= stage.closes_at
+        for stage in round.stages[:-1]
+    )
 
 
 def _finish(round: Round, *, actor: User, at: datetime) -> int:
