@@ -42,6 +42,7 @@ RUNS: dict[Run, tuple[str, LazyString]] = {
 JOBS: dict[str, LazyString] = {
     "close-rounds": _l("Close rounds whose time is over"),
     "deliver-mail": _l("Send the mail that waits"),
+    "find-ties": _l("Look for possible ties of those who judge"),
     "remind": _l("Write reminders"),
     "settle-reviews": _l("Take off reviews that nobody needs or may do any more"),
 }
@@ -73,7 +74,9 @@ MAILS: dict[str, LazyString] = {
 }
 RESULTS: dict[str, LazyString] = {
     "failed": _l("failed"),
+    "hints": _l("possible ties found"),
     "mails": _l("queued"),
+    "pinned": _l("applicants kept apart"),
     "sent": _l("sent"),
 }
 

@@ -30,7 +30,9 @@ SOURCES: dict[ConflictSource, LazyString] = {
 }
 """Who or what found a tie."""
 
-WORDS: dict[str, Callable[..., str]] = {
+Sentence = Callable[..., str]
+
+WORDS: dict[str, Sentence] = {
     "party": lambda who, what: _("The same applicant is on file for both."),
     "organisation": lambda who, what: _(
         "Works at an organisation behind this proposal: %(what)s.", what=what
@@ -43,12 +45,36 @@ WORDS: dict[str, Callable[..., str]] = {
     "works_with": lambda who, what: _("Named %(what)s as an organisation they work with.", what=what),
     "named": lambda who, what: _("Is named in the proposal."),
 }
+"""What was found, said to the office."""
+
+TO_ONESELF: dict[str, Sentence] = {
+    "party": lambda who, what: _("You are on file as the same applicant."),
+    "organisation": lambda who, what: _(
+        "You work at an organisation behind this proposal: %(what)s.", what=what
+    ),
+    "domain": lambda who, what: _(
+        "Your mail address is at the same place (%(what)s) as that of %(who)s.", what=what, who=who
+    ),
+    "together": lambda who, what: _("You applied together with %(who)s before.", who=who),
+    "collaborator": lambda who, what: _("You named %(who)s as somebody you work with.", who=who),
+    "works_with": lambda who, what: _("You named %(what)s as an organisation you work with.", what=what),
+    "named": lambda who, what: _("You are named in the proposal."),
+}
+"""What was found, said to the person themselves."""
 
 
-def explain(reasons: Iterable[Mapping[str, Any]] | None) -> list[str]:
+def explain(reasons: Iterable[Mapping[str, Any]] | None, *, to_oneself: bool = False) -> list[str]:
     """Say what was found, one sentence each, in the reader's language."""
+    words = TO_ONESELF if to_oneself else WORDS
     return [
-        WORDS[one["why"]](one.get("who", ""), one.get("what", ""))
+        words[one["why"]](one.get("who", ""), one.get("what", ""))
         for one in reasons or ()
-        if one.get("why") in WORDS
+        if one.get("why") in words
     ]
+
+
+def asked(reasons: Iterable[Mapping[str, Any]] | None, note: str, *, is_blind: bool) -> list[str]:
+    """Say to a person what makes us ask, for a card; in a blind stage without giving names away."""
+    if is_blind:
+        return [_("A check found something that may be a tie with who applies.")] if reasons or note else []
+    return [*explain(reasons, to_oneself=True), *([note] if note else [])]

@@ -4,10 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from fundapp.core.jobs import job
-from fundapp.reviews import office, pool
+from fundapp.reviews import hinting, office, pool
 
 
 @job(kind="settle-reviews", minutes=5)
 def settle_reviews(at: datetime) -> dict[str, Any]:
     """Strike reviews of people who turn out to be tied, and take off those nobody needs any more."""
     return office.settle(pool.out_of_line(), at=at)
+
+
+@job(kind="find-ties", minutes=60)
+def find_ties(at: datetime) -> dict[str, Any]:
+    """Look for possible ties between those who judge and those who apply."""
+    return dict(hinting.look_around(at))

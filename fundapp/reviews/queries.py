@@ -156,10 +156,10 @@ def people(application_id: int) -> list[str]:
     )
 
 
-def hint(review: Review) -> str | None:
-    """Give what a check found that might be a tie, to show beside the question."""
+def hint(review: Review) -> Conflict | None:
+    """Load what a check found that might be a tie, to show beside the question."""
     return db.session.scalar(
-        select(Conflict.note).where(
+        select(Conflict).where(
             Conflict.application_id == review.application_id,
             Conflict.user_id == review.reviewer_id,
             Conflict.state == ConflictState.HINTED,

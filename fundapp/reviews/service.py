@@ -5,153 +5,51 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from fundapp.accounts.models import RoleName, User
+from fundapp.accounts.models import User
 from fundapp.applications import service as applications
 from fundapp.applications.models import (
-    APPLICANTS,
-    Application,
     Capacity,
     ConflictKind,
     ConflictSource,
     ConflictState,
     Level,
 )
-from fundapp.core import audit, mail
+from fundapp.applications.readers import is_blind_for
+from fundapp.core import mail
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.reviews import blind, queries, standings
-from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.asking import NotAssignable, assign, assign_all, assign_each
+from fundapp.reviews.models import Review
 from fundapp.reviews.revising import read_on, revise, revise_sheet
-from fundapp.reviews.rules import is_under_review, staff
+from fundapp.reviews.rules import is_under_review
 from fundapp.reviews.scores import Incomplete, count, save_overall, save_score, save_sheet, writable
 from fundapp.reviews.sheet import missing, sheet_of
-from fundapp.reviews.workflow import LIVE, workflow
+from fundapp.reviews.workflow import workflow
 
 __all__ = [
-    "Incomplete", "NotAssignable", "accept", "answer_all", "assign", "assign_all", "declare", "declare_tie",
-    "decline", "end_access", "read_on", "revise", "revise_sheet", "save_overall", "save_score", "save_sheet",
-    "skip", "submit", "title",
+    "Incomplete",
+    "NotAssignable",
+    "accept",
+    "answer_all",
+    "assign",
+    "assign_all",
+    "assign_each",
+    "declare",
+    "declare_tie",
+    "decline",
+    "end_access",
+    "people",
+    "read_on",
+    "revise",
+    "revise_sheet",
+    "save_overall",
+    "save_score",
+    "save_sheet",
+    "skip",
+    "submit",
+    "title",
 ]  # fmt: skip
-
-
-class NotAssignable(Refusal):
-    """This person cannot review this application."""
-
-
-# --- asking ------------------------------------------------------------------
-
-
-def assign(
-    application: Application,
-    reviewer: User,
-    *,
-    actor: User,
-    at: datetime,
-    due_at: datetime | None = None,
-) -> Review:
-    """Ask one person to review one application, by mail; they see title and people until they answer.
-
-    due_at: defaults to the stage's. Raises NotAssignable: no reviewer here, tied, an applicant of it,
-    asked before, or the application is not under review.
-    """
-    made = _assign(application, reviewer, actor=actor, at=at, due_at=due_at)
-    _invite(reviewer, [made], at=at)
-    return made
-
-
-def assign_all(
-    chosen: Sequence[Application],
-    reviewer: User,
-    *,
-    actor: User,
-    at: datetime,
-    due_at: datetime | None = None,
-) -> tuple[list[Review], list[tuple[Application, str]]]:
-    """Ask one person to review several applications, in one mail.
-
-    Gives the assignments made, and pairs (application, why not) for the rest.
-    """
-    made: list[Review] = []
-    refused: list[tuple[Application, str]] = []
-    for application in chosen:
-        try:
-            made.append(_assign(application, reviewer, actor=actor, at=at, due_at=due_at))
-        except NotAssignable as fault:
-            refused.append((application, fault.message))
-    if made:
-        _invite(reviewer, made, at=at)
-    return made, refused
-
-
-def _assign(
-    application: Application, reviewer: User, *, actor: User, at: datetime, due_at: datetime | None
-) -> Review:
-    application = locked(Application, application.id)
-    _check_assignable(application, reviewer, actor)
-    made = queries.asked_before(application, reviewer)
-    if made is None:
-        made = _new(application, reviewer, actor=actor, at=at)
-        audit.record("invite", made, actor=actor, at=at, to_state=made.state, detail={"user": reviewer.id})
-    elif made.state in LIVE:
-        raise NotAssignable(_("%(name)s was asked for this proposal already.", name=reviewer.name))
-    else:
-        workflow.make("ask_again", made, actor=actor, at=at)
-        made.decline_reason = None
-    made.assigned_by, made.assigned_at = actor.id, at
-    made.due_at = due_at or application.stage.reviews_due_at
-    applications.let_in(application, reviewer, Capacity.REVIEWER, Level.CARD, actor=actor, at=at)
-    return made
-
-
-def _new(application: Application, reviewer: User, *, actor: User, at: datetime) -> Review:
-    stage = application.stage
-    made = Review(
-        application_id=application.id,
-        round_id=application.round_id,
-        fund_id=application.fund_id,
-        stage_id=stage.id,
-        rubric_id=stage.rubric_id,
-        reviewer=reviewer,
-        state=ReviewState.INVITED,
-        state_at=at,
-        assigned_by=actor.id,
-        assigned_at=at,
-    )
-    db.session.add(made)
-    db.session.flush()  # its relations are read through its keys
-    return made
-
-
-def _check_assignable(application: Application, reviewer: User, actor: User) -> None:
-    if not staff(actor, application):
-        raise NotAssignable(_("This step is not yours to take."))
-    if not is_under_review(application):
-        raise NotAssignable(_("This proposal is not being reviewed now."))
-    if not reviewer.holds(RoleName.REVIEWER, application.fund_id):
-        raise NotAssignable(_("%(name)s is not a reviewer of this fund.", name=reviewer.name))
-    if any(tie.user_id == reviewer.id and tie.bars for tie in application.conflicts):
-        raise NotAssignable(_("%(name)s has a tie with this proposal.", name=reviewer.name))
-    if any(
-        one.user_id == reviewer.id and one.ended_at is None and one.capacity in APPLICANTS
-        for one in application.access
-    ):
-        raise NotAssignable(_("%(name)s is one of the applicants.", name=reviewer.name))
-
-
-def _invite(reviewer: User, reviews: Sequence[Review], *, at: datetime) -> None:
-    """Write one mail about all that was asked at once."""
-    first = reviews[0]
-    mail.queue(
-        "review-invited",
-        key=f"review-invited:{first.id}:{at:%Y%m%d%H%M%S}",
-        to=reviewer,
-        at=at,
-        application=first.application if len(reviews) == 1 else None,
-        fund_id=first.fund_id,
-        reviews=reviews,
-        fund=first.stage.round.fund,
-        round=first.stage.round,
-    )
 
 
 # --- answering ---------------------------------------------------------------
@@ -292,3 +190,8 @@ def skip(review: Review, *, actor: User, at: datetime) -> None:
 def title(review: Review) -> str:
     """Give the title of a review's proposal as its reviewer may read it."""
     return blind.title(review.reviewer, review.application)
+
+
+def people(review: Review) -> list[str]:
+    """List who applies, for the card on which a reviewer declares ties; nobody in a blind stage."""
+    return [] if is_blind_for(review.reviewer, review.application) else queries.people(review.application_id)

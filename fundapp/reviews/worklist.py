@@ -6,22 +6,28 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, select
 
 from fundapp.accounts.models import User
-from fundapp.applications.models import Application, Conflict, ConflictState
+from fundapp.applications.models import Application, ApplicationVersion, Conflict, ConflictState
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
+from fundapp.reviews import effort
+from fundapp.reviews.blind import hides_title, shown_applicant, shown_title
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.queries import own
-from fundapp.rounds.models import Round
+from fundapp.rounds.models import Round, Stage
+
+WAY = (Review.skipped_at.is_not(None), Review.skipped_at, Review.due_at, Review.id)
+"""The order in which a batch is done: what was skipped comes last."""
 
 
 def batch(user: User) -> Sequence[Any]:
     """List a reviewer's live reviews as plain rows: newest round first, then by due date."""
     columns = (
         Review.id, Review.state, Review.due_at, Review.submitted_at, Review.total_ppm, Review.rubric_id,
-        Review.round_id, Application.id.label("application_id"), Application.title, Application.code,
-        Application.applicant_name, Application.state.label("application_state"),
+        Review.round_id, Application.id.label("application_id"), shown_title(user), Application.code,
+        shown_applicant(user), Review.seconds, Review.skipped_at, Application.version_number,
+        Application.state.label("application_state"),
         Round.name.label("round_name"), Round.state.label("round_state"), Fund.zone,
-        Conflict.note.label("hint"),
+        Conflict.note.label("hint"), Conflict.reasons.label("hint_reasons"), Stage.is_blind,
     )  # fmt: skip
     hinted = and_(
         Conflict.application_id == Review.application_id,
@@ -33,9 +39,10 @@ def batch(user: User) -> Sequence[Any]:
         .join(Application, Application.id == Review.application_id)
         .join(Round, Round.id == Review.round_id)
         .join(Fund, Fund.id == Review.fund_id)
+        .join(Stage, Stage.id == Review.stage_id)
         .outerjoin(Conflict, hinted)
         .where(own(user))
-        .order_by(Review.round_id.desc(), Review.due_at, Review.id)
+        .order_by(Review.round_id.desc(), *WAY)
         .limit(500)
     ).all()
 
@@ -51,14 +58,25 @@ class Neighbours(NamedTuple):
 
 def neighbours(user: User, review: Review) -> Neighbours:
     """Find one's place in the batch of a round: by due date, what was skipped at the end."""
+    title = Application.code if hides_title(review.stage) else Application.title
     rows = db.session.execute(
-        select(Review.id, Application.title, Review.state)
+        select(Review.id, title.label("title"), Review.state)
         .join(Application, Application.id == Review.application_id)
         .where(own(user), Review.round_id == review.round_id)
-        .order_by(Review.skipped_at.is_not(None), Review.skipped_at, Review.due_at, Review.id)
+        .order_by(*WAY)
     ).all()
     way = [row for row in rows if row.state is ReviewState.ACCEPTED or row.id == review.id]
     at = next((place for place, row in enumerate(way) if row.id == review.id), 0)
     done = sum(row.state is ReviewState.SUBMITTED for row in rows)
     after = way[at + 1] if at + 1 < len(way) else None
     return Neighbours(way[at - 1] if at else None, after, done, len(rows))
+
+
+def word_counts(application_ids: Sequence[int]) -> dict[int, int]:
+    """Count the words of the newest version of some applications, by id; one query."""
+    rows = db.session.execute(
+        select(ApplicationVersion.application_id, ApplicationVersion.answers)
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .where(Application.id.in_(application_ids), ApplicationVersion.number == Application.version_number)
+    )
+    return {id: effort.count_words(answers) for id, answers in rows}
