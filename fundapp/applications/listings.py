@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, func, select
 
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import Application, ApplicationState
@@ -69,52 +68,6 @@ def letters(application_id: int, user_id: int) -> list[Row[Any]]:
 
 # --- the office ------------------------------------------------------------------
 
-MOST_COUNTED = 1000
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a list of applications is narrowed to. text: part of a title, name or code."""
-
-    state: ApplicationState | None = None
-    theme: str | None = None
-    text: str = ""
-
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """Give the conditions of what is set."""
-        found: list[ColumnElement[bool]] = []
-        if self.state is not None:
-            found.append(Application.state == self.state)
-        if self.theme:
-            found.append(Application.theme == self.theme)
-        for word in self.text.split()[:6]:
-            columns = (Application.title, Application.applicant_name, Application.code)
-            found.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-        return found
-
-
-def office_rows(user: User, round_id: int, wanted: Wanted, *, before: int | None = None) -> list[Row[Any]]:
-    """List the applications of a round that the person may see, the newest first; one more than a page.
-
-    before: the id of the last row of the page before.
-    """
-    lead = aliased(User)
-    rows = (
-        select(
-            Application.id, Application.code, Application.title, Application.applicant_name,
-            Application.country, Application.state, Application.theme, Application.requested_cents,
-            Application.submitted_at, lead.name.label("lead_name"),
-        )
-        .outerjoin(lead, lead.id == Application.lead_id)
-        .where(Application.round_id == round_id, seen(user), *wanted.conditions())
-        .order_by(Application.submitted_at.desc(), Application.id.desc())
-        .limit(PAGE + 1)
-    )  # fmt: skip
-    if before is not None:
-        last = select(Application.submitted_at).where(Application.id == before).scalar_subquery()
-        rows = rows.where(tuple_(Application.submitted_at, Application.id) < tuple_(last, before))
-    return list(db.session.execute(rows))
-
 
 def office_counts(user: User, round_id: int) -> dict[ApplicationState, int]:
     """Count the applications of a round that the person may see, by state."""
@@ -124,17 +77,6 @@ def office_counts(user: User, round_id: int) -> dict[ApplicationState, int]:
         .group_by(Application.state)
     )
     return {row.state: row.number for row in counted}
-
-
-def counted(user: User, round_id: int, wanted: Wanted) -> int:
-    """Count the rows of a narrowed list, up to one more than MOST_COUNTED."""
-    some = (
-        select(Application.id)
-        .where(Application.round_id == round_id, seen(user), *wanted.conditions())
-        .limit(MOST_COUNTED + 1)
-        .subquery()
-    )
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
 @dataclass(frozen=True)

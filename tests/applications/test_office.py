@@ -1,16 +1,14 @@
-"""The office's list and dossier: who sees what, narrowed down, page by page, at the same cost."""
+"""The office's dossier: who sees what, what can be done with it."""
 
 from datetime import timedelta
 
 import pytest
 
-from fundapp.accounts.models import RoleName
 from fundapp.applications import listings, queries, service
-from fundapp.applications.listings import Wanted
 from fundapp.applications.models import ApplicationState, ConflictState
 from fundapp.core.db import db
 from fundapp.rounds.models import RoundState
-from tests.factories import NOW, make_application, make_cast, make_conflict, make_fund, make_round, make_user
+from tests.factories import NOW, make_application, make_cast, make_conflict, make_round
 
 S = ApplicationState
 
@@ -29,101 +27,6 @@ def call(cast):
 def sol(client, cast):
     client.sign_in(cast.sol)
     return client
-
-
-def titles(user, call, **wanted):
-    return [row.title for row in listings.office_rows(user, call.id, Wanted(**wanted))]
-
-
-# --- the list ----------------------------------------------------------------------
-
-
-def test_list_leaves_out_drafts_and_other_rounds(cast, call):
-    seen = make_application(call, cast.ana)
-    make_application(call, cast.ana, state=S.DRAFT)
-    make_application(make_round(cast.fund), cast.ana)
-
-    assert titles(cast.sol, call) == [seen.title]
-
-
-def test_list_leaves_out_what_a_tie_bars(cast, call):
-    seen, tied = make_application(call, cast.ana), make_application(call, cast.ben)
-    make_conflict(tied, cast.sol)
-
-    assert titles(cast.sol, call) == [seen.title]
-    assert titles(cast.max, call) == [tied.title, seen.title]
-
-
-def test_sealed_round_shows_nothing(cast):
-    call = make_round(cast.fund, is_sealed=True)
-    make_application(call, cast.ana)
-
-    assert titles(cast.sol, call) == []
-
-
-def test_list_narrows_by_state_theme_and_words(cast, call):
-    sluis = make_application(call, cast.ana, title="Sluiswachter", theme="web")
-    make_application(call, cast.ben, title="Getijdenboek", state=S.IN_REVIEW)
-
-    assert titles(cast.sol, call, state=S.SUBMITTED) == ["Sluiswachter"]
-    assert titles(cast.sol, call, theme="web") == ["Sluiswachter"]
-    assert titles(cast.sol, call, text="SLUIS alders") == ["Sluiswachter"]
-    assert titles(cast.sol, call, text=sluis.code) == ["Sluiswachter"]
-    assert titles(cast.sol, call, text="100%_") == []
-
-
-def test_pages_follow_on_without_gap_or_repeat(cast, call, monkeypatch):
-    monkeypatch.setattr(listings, "PAGE", 2)
-    for _ in range(5):
-        make_application(call, cast.ana)
-    found, before = [], None
-
-    while True:
-        rows = listings.office_rows(cast.sol, call.id, Wanted(), before=before)
-        found += [row.id for row in rows[:2]]
-        if len(rows) <= 2:
-            break
-        before = rows[1].id
-
-    assert found == sorted(found, reverse=True)
-    assert len(set(found)) == 5
-
-
-def test_list_page_costs_the_same_for_one_and_fifty(sol, cast, call):
-    counts = []
-    for number in (1, 49):
-        for _ in range(number):
-            make_application(call, cast.ana)
-        assert sol.get(f"/office/rounds/{call.id}/applications").status_code == 200
-        counts.append(len(sol.statements))
-
-    assert counts[0] == counts[1]
-
-
-def test_list_draws_few_bytes_a_row(sol, cast, call):
-    sizes = []
-    for number in (1, 49):
-        for _ in range(number):
-            make_application(call, cast.ana)
-        sizes.append(len(sol.get(f"/office/rounds/{call.id}/applications").text))
-
-    assert (sizes[1] - sizes[0]) / 49 < 800
-
-
-@pytest.mark.parametrize("query", ["state=nonsense", "before=abc", "q=%00", "theme=x%27", "before=999999"])
-def test_list_survives_a_strange_address(sol, cast, call, query):
-    make_application(call, cast.ana)
-
-    assert sol.get(f"/office/rounds/{call.id}/applications?{query}").status_code == 200
-
-
-def test_list_is_for_the_office_of_this_fund(client, cast, call):
-    stranger = make_user("Max Maas", roles={make_fund(): [RoleName.MANAGER]})
-    path = f"/office/rounds/{call.id}/applications"
-
-    for user, status in ((cast.ana, 404), (cast.rhea, 404), (stranger, 404), (cast.aud, 200)):
-        client.sign_in(user)
-        assert client.get(path).status_code == status
 
 
 def test_pipeline_counts_what_was_sent(cast, call):

@@ -13,6 +13,7 @@ from fundapp.applications import listings, queries, reading, service
 from fundapp.applications.forms import FileForm, SettleForm
 from fundapp.applications.models import Application, ApplicationState, Conflict, ConflictState
 from fundapp.applications.rules import OFFICE, staff
+from fundapp.applications.views import attaching
 from fundapp.applications.views.blueprint import bp, seen
 from fundapp.applications.workflow import CONFLICT_WORDS, OFFICE_MOVES, WORDS, settler, workflow
 from fundapp.core.db import db
@@ -23,7 +24,6 @@ from fundapp.core.words import pick
 from fundapp.rounds import queries as rounds
 from fundapp.rounds.models import Round
 from fundapp.rounds.rules import MANAGE
-from fundapp.rounds.rules import OFFICE as ROUND_OFFICE
 
 SETTLED = (ConflictState.CLEAR, ConflictState.BARRED)
 
@@ -35,56 +35,8 @@ def _round(user: Any, id: int) -> Round | None:
     return found
 
 
-@bp.get("/office/rounds/<int:id>/applications")
-@guard(ROUND_OFFICE, _round)
-def office_index(round: Round) -> Any:
-    """List the applications of a round, narrowed down and page by page."""
-    wanted, before = _wanted(), request.args.get("before", type=int)
-    rows = listings.office_rows(current_user, round.id, wanted, before=before)
-    counts = listings.office_counts(current_user, round.id)
-    return render_template(
-        "applications/office_index.html",
-        round=round,
-        page=_cut(round, rows, before, listings.counted(current_user, round.id, wanted)),
-        wanted=wanted,
-        words=WORDS,
-        counts=counts,
-        themes=_themes(round),
-        waiting=counts.get(ApplicationState.SUBMITTED, 0) if MANAGE(current_user, round) else 0,
-    )
-
-
-def _wanted() -> listings.Wanted:
-    state = request.args.get("state", "")
-    return listings.Wanted(
-        state=ApplicationState(state) if state in set(ApplicationState) else None,
-        theme=request.args.get("theme") or None,
-        text=request.args.get("q", "").strip()[:200].replace("\x00", ""),
-    )
-
-
 def _themes(round: Round) -> dict[str, str]:
     return {theme["key"]: pick(theme, language()) for theme in round.fund.themes}
-
-
-def _cut(round: Round, rows: list[Any], before: int | None, number: int) -> dict[str, Any]:
-    """Cut a list to one page, with the addresses of its neighbours and how many there are in all."""
-    items = rows[: listings.PAGE]
-    kept: dict[str, Any] = {
-        name: value for name, value in request.args.items() if name in ("state", "theme", "q") and value
-    }
-    older = (
-        url_for(".office_index", id=round.id, before=items[-1].id, **kept) if len(rows) > len(items) else None
-    )
-    many = number > listings.MOST_COUNTED
-    return {
-        "items": items,
-        "older_url": older,
-        "newer_url": url_for(".office_index", id=round.id, **kept) if before else None,
-        "count_text": _("More than %(num)d applications", num=listings.MOST_COUNTED)
-        if many
-        else ngettext("%(num)d application", "%(num)d applications", number),
-    }
 
 
 @bp.get("/office/applications/<int:id>")
@@ -94,7 +46,11 @@ def office_show(application: Application) -> Any:
     number = request.args.get("version", type=int) or application.version_number
     version = queries.version(application.id, number) or abort(404)
     parts = reading.sections(
-        version.form.definition, version.answers, language(), currency=application.fund.currency
+        version.form.definition,
+        version.answers,
+        language(),
+        currency=application.fund.currency,
+        file_link=attaching.seen_link,
     )
     may_handle = staff(current_user, application)
     return render_template(
