@@ -49,6 +49,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAIL_URL=settings.mail_url,
         MAIL_FROM=settings.mail_from,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
+        MAX_FILE=settings.max_file_mb * 1024 * 1024,
+        MAX_ATTACHMENTS=settings.max_attachments_mb * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_COOKIE_NAME="fundapp",

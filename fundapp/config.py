@@ -43,6 +43,10 @@ class Settings:
     """How long a sign-in lasts without use."""
     max_upload_mb: int = 50
     """Largest request body."""
+    max_file_mb: int = 25
+    """Largest file that an applicant adds."""
+    max_attachments_mb: int = 50
+    """All files of one application together."""
     workers: int = 2
     """Web processes of `fundapp serve`."""
     threads: int = 4

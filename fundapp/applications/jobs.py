@@ -1,9 +1,10 @@
-"""What the clock does with applications: questions that fall due."""
+"""What the clock does with applications: questions that fall due, files that were let go."""
 
 from datetime import datetime
 from typing import Any
 
 from fundapp.applications import questions
+from fundapp.core import files
 from fundapp.core.jobs import job
 
 
@@ -17,3 +18,9 @@ def expire_questions(at: datetime) -> dict[str, Any]:
 def remind_of_questions(at: datetime) -> dict[str, Any]:
     """Remind applicants of questions that fall due soon."""
     return dict(questions.remind(at))
+
+
+@job(kind="sweep-files", minutes=24 * 60)
+def sweep_files(at: datetime) -> dict[str, Any]:
+    """Remove the content of files that nothing holds any more."""
+    return {"removed": files.sweep(at)}

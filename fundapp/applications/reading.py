@@ -1,6 +1,6 @@
 """A proposal as one reads it: the same for its writer, the reviewers, the office and the PDF."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
@@ -40,11 +40,15 @@ def sections(
     *,
     currency: str = "EUR",
     is_blind: bool = False,
+    without: frozenset[str] = frozenset(),
+    file_link: Callable[[int], str] | None = None,
 ) -> list[Part]:
     """Lay out answers by the sections of their form: [(title, [(label, kind, content, key)])].
 
     language: of labels and numbers; the answers stay as written. is_blind: leaves out what tells
     who applies. Content of kind html is safe Markup (Markdown, tables); text and link are plain.
+    without: keys of questions that the reader may not see. file_link: gives the address of a file by
+    its id, for readers who may fetch it.
     """
     with force_locale(language):
         form = definitions.read_form(definition)
@@ -55,11 +59,11 @@ def sections(
                 [
                     Item(
                         pick(field.label, language),
-                        *_shown(field, answers.get(field.key), language, currency),
+                        *_drawn(field, answers.get(field.key), language, currency, file_link),
                         field.key,
                     )
                     for field in section.fields
-                    if field in asked and not (is_blind and field.identifying)
+                    if field in asked and not (is_blind and field.identifying) and field.key not in without
                 ],
             )
             for section in form.sections
@@ -136,7 +140,18 @@ def _shown(field: Field, value: Any, language: str, currency: str) -> tuple[str,
     return "text", _text(field, value, language, currency)
 
 
-def _list(texts: list[str]) -> Markup:
+def _drawn(
+    field: Field, value: Any, language: str, currency: str, file_link: Callable[[int], str] | None
+) -> tuple[str, str | Markup]:
+    """Draw an answer for a page: what stands there, and files as links for who may fetch them."""
+    if field.type is not FieldType.FILE or file_link is None or not isinstance(value, list):
+        return _shown(field, value, language, currency)
+    files = [one for one in value if isinstance(one, Mapping) and isinstance(one.get("id"), int)]
+    links = [Markup('<a href="{}">{}</a>').format(file_link(one["id"]), _file(one)) for one in files]
+    return ("html", _list(links)) if links else ("none", "")
+
+
+def _list(texts: Sequence[str]) -> Markup:
     items = Markup().join(Markup("<li>{}</li>").format(text) for text in texts)
     return Markup("<ul>{}</ul>").format(items)
 

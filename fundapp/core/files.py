@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import Index
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.core.db import Base, Row, db, fk
@@ -43,7 +43,9 @@ def keep(
     """Store bytes for a row: the file first, the row in the present transaction."""
     digest = sha256(content).hexdigest()
     place = _place(digest)
-    if not place.exists():
+    if place.exists():
+        place.touch()  # the sweep lets a day pass
+    else:
         place.parent.mkdir(parents=True, exist_ok=True)
         part = place.with_suffix(".part")
         part.write_bytes(content)
@@ -62,6 +64,20 @@ def keep(
 def content(file: File) -> bytes:
     """Read a stored file. Raises FileNotFoundError when the store lost it."""
     return _place(file.storage_key).read_bytes()
+
+
+def sweep(at: datetime) -> int:
+    """Remove stored contents that no row names any more and that are a day old; give how many."""
+    known = set(db.session.scalars(select(File.storage_key).distinct()))
+    old = at.timestamp() - 24 * 3600
+    gone = [
+        place
+        for place in (Path(current_app.config["INSTANCE"]) / "files").glob("??/*")
+        if place.name not in known and place.stat().st_mtime < old
+    ]
+    for place in gone:
+        place.unlink(missing_ok=True)
+    return len(gone)
 
 
 def _place(digest: str) -> Path:

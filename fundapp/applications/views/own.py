@@ -10,6 +10,7 @@ from fundapp.applications import listings, progress, queries, reading, service, 
 from fundapp.applications.forms import BeginForm, WithdrawForm
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.rules import owner
+from fundapp.applications.views import attaching
 from fundapp.applications.views.blueprint import bp, own, place
 from fundapp.applications.workflow import PUBLIC_WORDS, workflow
 from fundapp.core import once
@@ -99,7 +100,11 @@ def version(application: Application) -> Any:
     if found is None:
         abort(404)
     parts = reading.sections(
-        found.form.definition, found.answers, language(), currency=application.fund.currency
+        found.form.definition,
+        found.answers,
+        language(),
+        currency=application.fund.currency,
+        file_link=attaching.own_link,
     )
     return render_template("applications/version.html", application=application, version=found, pieces=parts)
 

@@ -12,6 +12,7 @@ from fundapp.applications.models import Application
 from fundapp.applications.rules import writer
 from fundapp.applications.sheets import Sheet
 from fundapp.applications.versions import NotComplete
+from fundapp.applications.views import attaching
 from fundapp.applications.views.blueprint import bp, own, own_sheet
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -62,9 +63,10 @@ def edit_save(sheet: Sheet) -> Any:
     except MoveRefused as refused:
         flash(refused.message, "bad")
         return _page(sheet, form, with_missing=False), 409
+    unfit_files = attaching.take(sheet) if attaching.is_asked() else {}
     sheet = sheet.again()
     form.version.data = forms.version_of(sheet.revisions, str(form.asked.data).split())
-    return _onwards(sheet, form)
+    return _with_files(sheet, form, unfit_files) if attaching.is_asked() else _onwards(sheet, form)
 
 
 def _keep(sheet: Sheet, form: forms.ProposalForm) -> dict[str, int]:
@@ -75,6 +77,18 @@ def _keep(sheet: Sheet, form: forms.ProposalForm) -> dict[str, int]:
     finally:
         db.session.commit()
     return kept
+
+
+def _with_files(sheet: Sheet, form: forms.ProposalForm, refused: dict[str, str]) -> Any:
+    """Go on after files came or went: stay where a button for files was pressed, or say what is wrong."""
+    if not refused and not attaching.stays():
+        return _onwards(sheet, form)
+    if refused:
+        form.show_files(sheet.values, refused)
+        return _page(sheet, form, with_missing=False), 422
+    key = request.form.get("attach") or request.form.get("detach", "").partition(":")[0]
+    at: dict[str, Any] = {"id": sheet.application.id, "section": sheet.section.key if sheet.section else ""}
+    return redirect(url_for(".edit", **at, rows=1, _anchor=forms.MARK + key))
 
 
 def _onwards(sheet: Sheet, form: forms.ProposalForm) -> Any:
@@ -164,7 +178,11 @@ def check(sheet: Sheet) -> Any:
 def _check_page(sheet: Sheet, form: EmptyForm) -> str:
     faults, application = sheet.faults(), sheet.application
     parts = reading.sections(
-        sheet.form.definition, sheet.values, language(), currency=application.fund.currency
+        sheet.form.definition,
+        sheet.values,
+        language(),
+        currency=application.fund.currency,
+        file_link=attaching.own_link,
     )
     return render_template(
         "applications/check.html",

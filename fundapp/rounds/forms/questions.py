@@ -71,6 +71,14 @@ class ProposalForm(Form):
                 table.append_entry()
             table.work_out()
 
+    def show_files(self, values: Mapping[str, Any], refused: Mapping[str, str]) -> None:
+        """Show the files as they are now, and beside each question why one was refused."""
+        for name, field in self._fields.items():
+            if isinstance(field, Files):
+                key = name.removeprefix(MARK)
+                field.process_data(values.get(key))
+                field.errors = [*field.errors, *([refused[key]] if key in refused else [])]
+
     def blame(self, faults: Iterable[Fault]) -> None:
         """Put what has to be mended beside the questions; amounts that can't be read say why."""
         for fault in faults:
@@ -98,17 +106,21 @@ def build(
     language: str,
     currency: str,
     asked: Sequence[Field] | None = None,
+    is_preview: bool = False,
 ) -> ProposalForm:
     """Make the form of one section, filled with what was sent or else with the answers so far.
 
     asked: the questions on the page; all of the section unless given. Files go their own way.
+    is_preview: takes nothing from the request, which is about something else.
     """
     on_page = section.fields if asked is None else asked
     keys = [field.key for field in on_page if field.type is not FieldType.FILE]
     made = {MARK + field.key: _field(field, language, currency) for field in section.fields}
     kind = type("SectionForm", (ProposalForm,), made)
     data = {MARK + field.key: values.get(field.key, field.default) for field in section.fields}
-    form: ProposalForm = kind(data=data | {"version": version_of(revisions, keys), "asked": " ".join(keys)})
+    given: dict[str, Any] = {"formdata": None} if is_preview else {}
+    data |= {"version": version_of(revisions, keys), "asked": " ".join(keys)}
+    form: ProposalForm = kind(data=data, **given)
     return form
 
 
