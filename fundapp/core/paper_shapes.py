@@ -28,8 +28,9 @@ class Scored(TypedDict):
 class Letter(TypedDict):
     """A decision letter. Template: letter.html.
 
-    outcome: awarded, reserve, declined or ineligible. to: name and address, line by line. html: what
-    the fund wrote to this applicant. object_by: last day for an objection. reviewers: how many scored.
+    outcome: awarded, reserve, declined, ineligible or invited. to: name and address, line by line. html:
+    the letter itself. clause: what one can do who does not agree, by paragraph; object_by: the last day
+    for it. reviewers: how many scored.
     total, high: the median total and the top of its scale.
     """
 
@@ -52,6 +53,7 @@ class Letter(TypedDict):
     reviewers: int
     criteria: list[Scored]
     object_by: str | None
+    clause: list[str]
     signed_by: str
 
 

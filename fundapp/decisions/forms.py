@@ -1,15 +1,45 @@
-"""What is filled in to propose a decision."""
+"""What is filled in to propose decisions, read letters over, hold a meeting, object."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from fundapp.core.forms import EmptyForm, Form, MoneyField, OnceForm, options
-from fundapp.decisions.models import Outcome
+from fundapp.core.forms import EmptyForm, Form, MoneyField, OnceForm, ZonedField, options
+from fundapp.core.words import pick
+from fundapp.decisions.models import Outcome, Reason
 from fundapp.decisions.workflow import OUTCOME_WORDS
+
+__all__ = [
+    "ApprovalForm", "EmbargoForm", "EmptyForm", "LetterForm", "ManyForm", "PlaceForm", "PreviewForm",
+    "ProposalForm", "ReadForm", "ReasonForm", "ReleaseForm", "TextForm",
+]  # fmt: skip
+
+
+class TickField(SelectMultipleField):
+    """Several of a list, as ticks."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def reason_choices(reasons: Sequence[Reason]) -> Any:
+    """Give standing reasons as choices, in the reader's language."""
+    language = str(get_locale() or "en").split("_")[0]
+    return options((one.code, pick(one.name, language)) for one in reasons)
 
 
 class ProposalForm(OnceForm):
@@ -18,14 +48,16 @@ class ProposalForm(OnceForm):
     may_award = False
     outcome = RadioField(_l("Decision"), [DataRequired(_l("Choose what to decide."))])
     amount = MoneyField(_l("Amount"))
+    codes = TickField(_l("Standing reasons"), [Optional()])
     to_applicant = TextAreaField(_l("Reasons, as the letter says them"), [Length(max=8000)])
     internal = TextAreaField(_l("For the office only"), [Length(max=4000)])
 
-    def offer(self, outcomes: Sequence[Outcome], currency: str) -> None:
-        """Fill in which outcomes are open."""
+    def offer(self, outcomes: Sequence[Outcome], currency: str, reasons: Sequence[Reason] = ()) -> None:
+        """Fill in which outcomes and standing reasons are open."""
         self.amount.currency = currency
         self.may_award = Outcome.AWARDED in outcomes
         self.outcome.choices = options((one.value, OUTCOME_WORDS[one][1]) for one in outcomes)
+        self.codes.choices = reason_choices(reasons)
 
     def values(self) -> dict[str, Any]:
         """Give what is proposed, as the service takes it."""
@@ -34,6 +66,7 @@ class ProposalForm(OnceForm):
             "amount_cents": self.amount.data,
             "to_applicant": self.to_applicant.data or "",
             "internal": self.internal.data or "",
+            "codes": self.codes.data or [],
         }
 
     def validate_amount(self, field: Any) -> None:
@@ -44,18 +77,106 @@ class ProposalForm(OnceForm):
     def validate_to_applicant(self, field: Any) -> None:
         """Who gets nothing is told why."""
         wants = (Outcome.DECLINED, Outcome.INELIGIBLE)
-        if self.outcome.data in wants and not (field.data or "").strip():
+        if self.outcome.data in wants and not (field.data or "").strip() and not self.codes.data:
             raise ValidationError(_l("Give the applicant a reason."))
 
 
 class ApprovalForm(Form):
-    """Say yes to exactly what was shown."""
+    """Say yes to exactly what was shown: the decision and its letters."""
 
     shown = HiddenField()
+    letters = HiddenField()
 
 
 class ReleaseForm(OnceForm):
     """Release; sent twice it works once."""
 
 
-__all__ = ["ApprovalForm", "EmptyForm", "ProposalForm", "ReleaseForm"]
+class ManyForm(OnceForm):
+    """What to propose for all that is ticked."""
+
+    outcome = SelectField(_l("Propose for what is ticked"), [DataRequired(_l("Choose what to decide."))])
+    codes = TickField(_l("Standing reasons"), [Optional()])
+    text = TextAreaField(_l("Standard text, at the end of the reasons"), [Length(max=4000)])
+
+    def offer(self, reasons: Sequence[Reason]) -> None:
+        """Fill in the outcomes and the standing reasons."""
+        self.outcome.choices = options((one.value, OUTCOME_WORDS[one][1]) for one in Outcome)
+        self.codes.choices = reason_choices(reasons)
+
+
+class PreviewForm(OnceForm):
+    """Confirm what was prepared; each application has fields of its own beside these."""
+
+    outcome = HiddenField(validators=[DataRequired()])
+
+
+class EmbargoForm(Form):
+    """Until when decisions stay inside."""
+
+    until = ZonedField(_l("Nothing goes out before"), [Optional()])
+
+
+class PlaceForm(Form):
+    """Move one on the reserve list. shown: the place on the page."""
+
+    up = HiddenField()
+    shown = IntegerField(validators=[InputRequired()])
+    note = StringField(_l("Reason"), [Length(max=500)])
+
+
+class ReadForm(OnceForm):
+    """Say of what is ticked that it was read."""
+
+
+class LetterForm(Form):
+    """The words of one letter. shown: its version on the page."""
+
+    subject = StringField(_l("Subject"), [DataRequired(_l("Fill this in.")), Length(max=200)])
+    body = TextAreaField(_l("Letter"), [DataRequired(_l("Fill this in.")), Length(max=12000)])
+    shown = IntegerField(validators=[InputRequired()])
+
+
+class ReasonForm(OnceForm):
+    """A standing reason of a fund in both languages."""
+
+    code = StringField(_l("Code"), [DataRequired(_l("Fill this in.")), Length(max=40)])
+    name_en = StringField(_l("Name in English"), [DataRequired(_l("Fill this in.")), Length(max=120)])
+    name_nl = StringField(_l("Name in Dutch"), [DataRequired(_l("Fill this in.")), Length(max=120)])
+    text_en = TextAreaField(
+        _l("In letters, in English"), [DataRequired(_l("Fill this in.")), Length(max=2000)]
+    )
+    text_nl = TextAreaField(_l("In letters, in Dutch"), [DataRequired(_l("Fill this in.")), Length(max=2000)])
+    outcomes = TickField(_l("For"), [Optional()])
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.outcomes.choices = options((one.value, OUTCOME_WORDS[one][1]) for one in Outcome)
+
+    def values(self) -> dict[str, Any]:
+        """Give the reason as the service takes it."""
+        return {
+            "name": {"en": self.name_en.data, "nl": self.name_nl.data},
+            "text": {"en": self.text_en.data, "nl": self.text_nl.data},
+            "outcomes": [Outcome(one) for one in self.outcomes.data or []],
+        }
+
+
+class TextForm(OnceForm):
+    """What a fund writes around the reasons of one outcome, in both languages."""
+
+    opening_en = TextAreaField(
+        _l("Before the reasons, in English"), [DataRequired(_l("Fill this in.")), Length(max=4000)]
+    )
+    opening_nl = TextAreaField(
+        _l("Before the reasons, in Dutch"), [DataRequired(_l("Fill this in.")), Length(max=4000)]
+    )
+    closing_en = TextAreaField(_l("After the reasons, in English"), [Length(max=4000)])
+    closing_nl = TextAreaField(_l("After the reasons, in Dutch"), [Length(max=4000)])
+
+    def values(self) -> dict[str, Any]:
+        """Give the words as the service takes them."""
+        return {
+            "opening": {"en": self.opening_en.data, "nl": self.opening_nl.data},
+            "closing": {"en": self.closing_en.data or "", "nl": self.closing_nl.data or ""},
+        }

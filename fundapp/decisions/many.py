@@ -1,7 +1,7 @@
 """Decisions in numbers: many proposed, or approved, at once, all or none."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,7 +44,11 @@ class Candidate:
     to_applicant: str
     amount_cents: int | None
     fault: str = ""
-    codes: list[str] = field(default_factory=list)
+
+    @property
+    def amount_text(self) -> str:
+        """The amount as a field shows it."""
+        return f"{self.amount_cents / 100:.2f}".removesuffix(".00") if self.amount_cents else ""
 
 
 def mark(application: Any, decision: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fundapp.accounts.models import User
@@ -26,6 +27,16 @@ class Line:
     is_shared: bool
     is_above: bool
     decision: Any
+
+    @property
+    def spread_ppm(self) -> int | None:
+        """How far its reviews lie apart; none for what is not in review or may not be seen yet."""
+        return None if getattr(self.row, "is_own_open", True) else self.row.spread_ppm
+
+    @property
+    def reviews(self) -> str:
+        """How many reviews count; nothing for what is not in review or may not be seen yet."""
+        return "" if getattr(self.row, "is_own_open", True) else str(self.row.reviews or 0)
 
     @property
     def score_ppm(self) -> int | None:
@@ -59,6 +70,14 @@ class Deciding:
     def approved(self) -> list[Line]:
         """Decisions that wait for their release."""
         return self._under_way(DecisionState.APPROVED)
+
+    @property
+    def embargo_until(self) -> datetime | None:
+        """Until when what is under way stays inside, if it does."""
+        lines = self._under_way(DecisionState.PROPOSED, DecisionState.APPROVED)
+        return max(
+            (line.decision.embargo_until_at for line in lines if line.decision.embargo_until_at), default=None
+        )
 
     @property
     def is_ready(self) -> bool:
@@ -116,3 +135,28 @@ def reasons(user: User, application: Application) -> str:
     """Gather what reviewers wrote for the applicant, as a first draft of the reasons; no names."""
     told = review_queries.reviews_for(user, application)
     return "\n\n".join(one.to_applicant.strip() for one in told if one.to_applicant.strip())
+
+
+PAGE = 50
+"""How many applications one page of the decisions of a round shows."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a long list."""
+
+    lines: list[Line]
+    number: int
+    pages: int
+
+
+def part(lines: list[Line], number: int) -> Part:
+    """Cut one page out of the lines of a round; a number beyond the last gives the last."""
+    pages = max(1, -(-len(lines) // PAGE))
+    number = min(max(1, number), pages)
+    return Part(lines[PAGE * (number - 1) : PAGE * number], number, pages)
+
+
+def left(round: Round) -> int:
+    """Give what a round still has to give, in cents."""
+    return ledger.figures(round.fund_id, ledger.Where(round_id=round.id)).reserved

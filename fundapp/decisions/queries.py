@@ -1,6 +1,7 @@
 """Decisions as the office may see them, and, once released, the one an applicant reads."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -204,6 +205,15 @@ def under_way(round: Round) -> list[Decision]:
             .order_by(Decision.id)
             .with_for_update(key_share=True)
             .options(joinedload(Decision.application, innerjoin=True))
+        )
+    )
+
+
+def embargo_of(round: Round) -> datetime | None:
+    """Give the last instant until which a decision of a round is under embargo."""
+    return db.session.scalar(
+        select(func.max(Decision.embargo_until_at)).where(
+            Decision.round_id == round.id, Decision.state.in_(OPEN)
         )
     )
 

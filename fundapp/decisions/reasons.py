@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import RoleName, User
 from fundapp.core import audit
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.core.words import pick
-from fundapp.decisions.models import Decision, DecisionState, Outcome, Reason
+from fundapp.decisions.models import DecisionState, Outcome, Reason
+from fundapp.funds.models import Fund
 
 TAKEN_BACK = (DecisionState.DRAFT, DecisionState.SUPERSEDED)
 
@@ -97,13 +98,23 @@ def check_codes(fund_id: int, codes: Sequence[str], outcome: Outcome) -> list[st
     return list(dict.fromkeys(codes))
 
 
-def counted(round_id: int) -> list[tuple[str, int]]:
-    """Count how often each code was given in a round's live decisions: (code, times), most first."""
-    rows: Any = db.session.scalars(
-        select(Decision.reasons).where(Decision.round_id == round_id, Decision.state.not_in(TAKEN_BACK))
-    )
+def counted(decisions: Iterable[Any], known: Iterable[Reason], language: str) -> list[tuple[str, int]]:
+    """Count how often each standing reason is given in live decisions: (name, times), most first."""
     times: dict[str, int] = {}
-    for codes in rows:
-        for code in codes:
+    for decision in decisions:
+        for code in decision.reasons if decision is not None and decision.state not in TAKEN_BACK else ():
             times[code] = times.get(code, 0) + 1
-    return sorted(times.items(), key=lambda pair: (-pair[1], pair[0]))
+    named = [(pick(one.name, language), times[one.code]) for one in known if one.code in times]
+    return sorted(named, key=lambda pair: (-pair[1], pair[0]))
+
+
+def managed_reason(user: User, id: int) -> Reason | None:
+    """Load a standing reason of a fund the person manages."""
+    return db.session.scalar(
+        select(Reason).where(Reason.id == id, Reason.fund_id.in_(user.funds(RoleName.MANAGER)))
+    )
+
+
+def fund_of(reason: Reason) -> Fund:
+    """Load the fund of a standing reason."""
+    return db.session.get_one(Fund, reason.fund_id)

@@ -29,7 +29,10 @@ def letter(outcome: str = "declined", **changes: Any) -> Letter:
              "reasons": ["Clear need in forty museums; reuse elsewhere not yet shown.", "Upstream has not answered yet."]},
             {"name": "Cost effectiveness and value for money", "weight": 30, "scores": [5, 4, 5], "median": 5.0, "reasons": []},
         ],
-        "object_by": "2027-01-23", "signed_by": "Hanneke Wolters",
+        "object_by": "2027-01-25",
+        "clause": ["If you do not agree, you can object to this decision until Monday 25 January 2027.",
+                   "You do so on the page of your proposal, or by letter."],
+        "signed_by": "Hanneke Wolters",
         **changes,
     }  # fmt: skip
     return data

@@ -1,0 +1,12 @@
+"""Pages of deciding, by noun."""
+
+from fundapp.decisions.views import (
+    fund_pages,
+    letter_pages,
+    many_pages,
+    proposal_pages,
+    round_pages,
+)
+from fundapp.decisions.views.blueprint import bp
+
+__all__ = ["bp", "fund_pages", "letter_pages", "many_pages", "proposal_pages", "round_pages"]
