@@ -1,10 +1,12 @@
 """A reviewer's work list: what to answer, what to score, what is handed in."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from fundapp.accounts.models import User
-from fundapp.reviews import queries, worklist
+from fundapp.reviews import effort, queries, worklist
 from fundapp.reviews.drawings import Drawer
 from fundapp.reviews.models import ReviewState
 from fundapp.reviews.sheet import Entry, Lack, missing
@@ -21,6 +23,27 @@ class Item:
     drawer: Drawer
     entries: dict[int, Entry]
     lacks: list[tuple[Criterion, Lack]]
+    minutes: int = 0
+    """What it takes, an estimate; 0 for what is handed in."""
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it is handed in."""
+        return self.row.state is ReviewState.SUBMITTED
+
+    @property
+    def left(self) -> int:
+        """The minutes it still takes: what is scored already is done."""
+        return 0 if self.is_in else max(5, round(self.minutes * (self.count - self.scored) / self.count))
+
+    @property
+    def time(self) -> str:
+        """What it still takes, or took, in words."""
+        return effort.spell(self.row.seconds // 60 if self.is_in else self.left)
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether it should have been handed in by now."""
+        return not self.is_in and self.row.due_at is not None and self.row.due_at < at
 
     @property
     def count(self) -> int:
@@ -43,10 +66,20 @@ class Item:
         return [criterion.key for criterion, lack in self.lacks if lack is Lack.REASON]
 
 
+class Show(StrEnum):
+    """Which part of the batch is listed."""
+
+    ALL = "all"
+    TO_WRITE = "to_write"
+    LATE = "late"
+    DONE = "done"
+
+
 @dataclass(frozen=True)
 class Batch:
     """All of one reviewer's live reviews, sorted by what they ask of them."""
 
+    at: datetime
     invited: list[Any] = field(default_factory=list)
     to_write: list[Item] = field(default_factory=list)
     done: list[Item] = field(default_factory=list)
@@ -56,6 +89,39 @@ class Batch:
     def items(self) -> list[Item]:
         """What is to be written, then what is handed in, of rounds that still run."""
         return [*self.to_write, *self.done]
+
+    @property
+    def late(self) -> list[Item]:
+        """What should have been handed in by now."""
+        return [item for item in self.to_write if item.is_late(self.at)]
+
+    def listed(self, show: Show) -> list[Item]:
+        """List one part of the batch."""
+        parts = {Show.TO_WRITE: self.to_write, Show.LATE: self.late, Show.DONE: self.done}
+        return parts.get(show, self.items)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do, and something was done."""
+        return bool(self.done) and not self.to_write and not self.invited
+
+    @property
+    def left(self) -> str:
+        """How long the rest takes, in words."""
+        return effort.spell(sum(item.left for item in self.to_write))
+
+    @property
+    def spent(self) -> str:
+        """How long the batch took so far, in words."""
+        return effort.spell(sum(item.row.seconds for item in self.items) // 60)
+
+    @property
+    def pace(self) -> str:
+        """How long one review took this person on average, once two were timed."""
+        timed = [
+            item.row.seconds for item in (*self.done, *self.earlier) if item.row.seconds >= 2 * effort.BEAT
+        ]
+        return effort.spell(round(sum(timed) / len(timed) / 60)) if len(timed) >= effort.FEWEST else ""
 
     @property
     def next(self) -> Item | None:
@@ -80,24 +146,27 @@ class Batch:
         return len(self.invited) + len(self.items)
 
 
-def batch_of(user: User) -> Batch:
-    """Read a reviewer's work list; three queries, however long it is."""
+def batch_of(user: User, at: datetime) -> Batch:
+    """Read a reviewer's work list; five queries, however long it is. at: decides what is late."""
     rows = worklist.batch(user)
     criteria = queries.criteria({row.rubric_id for row in rows})
     written = queries.entries(row.id for row in rows if row.state is not ReviewState.INVITED)
     drawers = {key: Drawer(found) for key, found in criteria.items()}
-    batch = Batch()
+    to_read = [row.application_id for row in rows if row.state is ReviewState.ACCEPTED]
+    words = worklist.word_counts(to_read)
+    batch = Batch(at)
     for row in rows:
         if row.state is ReviewState.INVITED:
             batch.invited.append(row)
             continue
-        item = _item(row, drawers[row.rubric_id], written[row.id])
+        item = _item(row, drawers[row.rubric_id], written[row.id], words.get(row.application_id, 0))
         _pile(batch, item).append(item)
     return batch
 
 
-def _item(row: Any, drawer: Drawer, entries: dict[int, Entry]) -> Item:
-    return Item(row, drawer, entries, missing(drawer.criteria, entries))
+def _item(row: Any, drawer: Drawer, entries: dict[int, Entry], words: int) -> Item:
+    minutes = effort.estimate(words, len(drawer.criteria))
+    return Item(row, drawer, entries, missing(drawer.criteria, entries), minutes)
 
 
 def _pile(batch: Batch, item: Item) -> list[Item]:

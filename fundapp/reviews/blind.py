@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from fundapp.accounts.models import Party, RoleName, User
 from fundapp.applications.models import APPLICANTS, Access, Application, ApplicationVersion
 from fundapp.applications.readers import hidden_from, is_blind_for
 from fundapp.core.db import db
 from fundapp.rounds import definitions
-from fundapp.rounds.models import Stage
+from fundapp.rounds.models import Form, Stage
 
 TITLE = "title"
 BLOCK = "█"
@@ -89,15 +89,14 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 # --- cards and lists ---------------------------------------------------------------
 
 
-def hides(user: User, *, is_blind: bool, fund_id: int) -> bool:
-    """Tell whether a list must not say who applies: a blind stage, and somebody outside the office."""
-    return is_blind and not any(user.holds(role, fund_id) for role in OFFICE)
-
-
 def hides_title(stage: Stage) -> bool:
     """Tell whether even the title of proposals tells who applies, as its form says."""
-    field = definitions.read_form(stage.form.definition).field(TITLE)
-    return stage.is_blind and field is not None and field.identifying
+    return stage.is_blind and _flags_title(stage.form.definition)
+
+
+def _flags_title(definition: Mapping[str, Any]) -> bool:
+    field = definitions.read_form(definition).field(TITLE)
+    return field is not None and field.identifying
 
 
 def title(user: User, application: Application) -> str:
@@ -110,3 +109,24 @@ def title(user: User, application: Application) -> str:
 def applicant(user: User, application: Application) -> str:
     """Give who applies, or nothing where this person may not know."""
     return "" if is_blind_for(user, application) else application.applicant_name
+
+
+def blind_to(user: User) -> ColumnElement[bool]:
+    """Give the condition for applications of which a person outside the office must not learn who applies."""
+    blind = select(Stage.id).where(Stage.is_blind)
+    return and_(Application.stage_id.in_(blind), Application.fund_id.not_in(user.funds(*OFFICE)))
+
+
+def shown_applicant(user: User) -> ColumnElement[str]:
+    """Give who applies as a column for lists, empty where the person may not know."""
+    return case((blind_to(user), ""), else_=Application.applicant_name).label("applicant_name")
+
+
+def shown_title(user: User) -> ColumnElement[str]:
+    """Give the title as a column for lists, the code where even the title is hidden; asks one query."""
+    forms = db.session.execute(
+        select(Stage.id, Form.definition).join(Form, Form.id == Stage.form_id).where(Stage.is_blind)
+    )
+    hidden = [id for id, definition in forms if _flags_title(definition)]
+    covered = and_(blind_to(user), Application.stage_id.in_(hidden))
+    return case((covered, Application.code), else_=Application.title).label("title")

@@ -74,17 +74,6 @@ def beat(review: Review, *, actor: User, at: datetime) -> int:
     return db.session.scalar(select(Review.seconds).where(Review.id == review.id)) or 0
 
 
-def pace(user: User) -> int | None:
-    """Give the minutes a person's own reviews took on average, once two were timed; None before."""
-    row = db.session.execute(
-        select(func.count(Review.id), func.sum(Review.seconds)).where(
-            Review.reviewer_id == user.id, Review.state == ReviewState.SUBMITTED, Review.seconds >= 2 * BEAT
-        )
-    ).one()
-    count, seconds = row
-    return max(1, round(seconds / count / 60)) if count >= FEWEST else None
-
-
 def spent_in(round: Round) -> tuple[int, int] | None:
     """Give (seconds, reviewers) spent on all reviews of a round; None for fewer than two people."""
     row = db.session.execute(

@@ -14,11 +14,10 @@ from fundapp.applications.models import (
     ConflictState,
     Level,
 )
-from fundapp.applications.readers import is_blind_for
 from fundapp.core import mail
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
-from fundapp.reviews import blind, queries, standings
+from fundapp.reviews import standings
 from fundapp.reviews.asking import NotAssignable, assign, assign_all, assign_each
 from fundapp.reviews.models import Review
 from fundapp.reviews.revising import read_on, revise, revise_sheet
@@ -39,7 +38,6 @@ __all__ = [
     "declare_tie",
     "decline",
     "end_access",
-    "people",
     "read_on",
     "revise",
     "revise_sheet",
@@ -48,7 +46,6 @@ __all__ = [
     "save_sheet",
     "skip",
     "submit",
-    "title",
 ]  # fmt: skip
 
 
@@ -185,13 +182,3 @@ def submit(review: Review, *, read: int | None = None, actor: User, at: datetime
 def skip(review: Review, *, actor: User, at: datetime) -> None:
     """Put a review at the end of its reviewer's batch. Raises MoveRefused when it is not being written."""
     writable(review, actor).skipped_at = at
-
-
-def title(review: Review) -> str:
-    """Give the title of a review's proposal as its reviewer may read it."""
-    return blind.title(review.reviewer, review.application)
-
-
-def people(review: Review) -> list[str]:
-    """List who applies, for the card on which a reviewer declares ties; nobody in a blind stage."""
-    return [] if is_blind_for(review.reviewer, review.application) else queries.people(review.application_id)

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from fundapp.accounts.rules import reviewer
+from fundapp.applications.readers import is_blind_for
 from fundapp.core.db import db
 from fundapp.core.guard import guard
-from fundapp.reviews import queries, service
-from fundapp.reviews.batches import batch_of
+from fundapp.reviews import blind, queries, service
+from fundapp.reviews.batches import Show, batch_of
 from fundapp.reviews.forms import DeclineForm, TieForm, ties_form
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.rules import REVIEW
@@ -21,10 +22,14 @@ from fundapp.reviews.workflow import WORDS
 @bp.get("/reviews")
 @guard(reviewer)
 def index() -> Any:
-    """Show a reviewer what to do next, and all of their batch."""
-    batch = batch_of(current_user)
+    """Show a reviewer what to do next, and all of their batch; ?show= lists a part of it."""
+    batch = batch_of(current_user, g.arrived_at)
     g.zone = batch.zone
-    return render_template("reviews/index.html", batch=batch, form=ties_form(batch.invited), words=WORDS)
+    asked = request.args.get("show", "")
+    show = Show(asked) if asked in set(Show) else Show.ALL
+    return render_template(
+        "reviews/index.html", batch=batch, show=show, form=ties_form(batch.invited), words=WORDS
+    )
 
 
 @bp.post("/reviews/ties")
@@ -32,7 +37,7 @@ def index() -> Any:
 def declare_all() -> Any:
     """Take the answers about ties for several proposals at once."""
     invited = queries.own_invited(current_user)
-    said = ties_form(batch_of(current_user).invited).said(invited)
+    said = ties_form(batch_of(current_user, g.arrived_at).invited).said(invited)
     tied = service.answer_all(invited, said, actor=current_user, at=g.arrived_at)
     db.session.commit()
     if said:
@@ -54,7 +59,10 @@ def card(review: Review) -> Any:
 
 def _card(review: Review, tie: TieForm, reason: DeclineForm, status: int = 200) -> Any:
     g.zone = review.application.round.fund.zone
-    known = {"people": queries.people(review.application_id), "hint": queries.hint(review)}
+    known: dict[str, Any] = {"title": blind.title(current_user, review.application)}
+    known["hint"] = queries.hint(review)
+    if not is_blind_for(current_user, review.application):
+        known["people"] = queries.people(review.application_id)
     return render_template("reviews/card.html", review=review, tie=tie, reason=reason, **known), status
 
 

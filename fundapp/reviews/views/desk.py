@@ -11,7 +11,7 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.web import language
-from fundapp.reviews import desks, effort, queries, service, worklist
+from fundapp.reviews import blind, desks, effort, queries, service, worklist
 from fundapp.reviews.forms import RevisionForm, SheetForm, sheet_form
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.rules import REVIEW
@@ -122,7 +122,12 @@ def submit(review: Review) -> Any:
     except service.Incomplete:
         return draw(review, form, 422, asks=True)
     db.session.commit()
-    flash(_("Your review of “%(title)s” is handed in. Thank you.", title=service.title(review)))
+    flash(
+        _(
+            "Your review of “%(title)s” is handed in. Thank you.",
+            title=blind.title(current_user, review.application),
+        )
+    )
     return redirect(url_for(".index"))
 
 
