@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.applications import forms, queries, reading, service
+from fundapp.applications import forms, reading, service
 from fundapp.applications.drafts import AnswersChanged
 from fundapp.applications.models import Application
 from fundapp.applications.rules import writer
 from fundapp.applications.sheets import Sheet
 from fundapp.applications.versions import NotComplete
-from fundapp.applications.views import attaching
+from fundapp.applications.views import attaching, clashing
 from fundapp.applications.views.blueprint import bp, own, own_sheet
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -59,7 +59,7 @@ def edit_save(sheet: Sheet) -> Any:
     try:
         _keep(sheet, form)
     except AnswersChanged as clash:
-        return _both_texts(sheet, form, clash), 409
+        return clashing.page(sheet, form, clash), 409
     except MoveRefused as refused:
         flash(refused.message, "bad")
         return _page(sheet, form, with_missing=False), 409
@@ -71,9 +71,11 @@ def edit_save(sheet: Sheet) -> Any:
 
 def _keep(sheet: Sheet, form: forms.ProposalForm) -> dict[str, int]:
     """Save what was typed; on a clash the answers that do not clash are kept too."""
-    actor = current_user._get_current_object()
+    actor, answers = current_user._get_current_object(), form.answers()
+    if clashing.is_settled():
+        answers = clashing.settled(answers, sheet.values)
     try:
-        kept = service.save(sheet.application, form.answers(), form.bases(), actor=actor, at=g.arrived_at)
+        kept = service.save(sheet.application, answers, form.bases(), actor=actor, at=g.arrived_at)
     finally:
         db.session.commit()
     return kept
@@ -99,6 +101,9 @@ def _onwards(sheet: Sheet, form: forms.ProposalForm) -> Any:
     if "stop" in request.form:
         flash(_("Saved. You can go on whenever you like."))
         return redirect(url_for(".index"))
+    if clashing.is_settled():
+        flash(clashing.told())
+        return redirect(url_for(".edit", **at))
     stays = sheet.unfit and "anyway" not in request.form
     if stays or sheet.here(sheet.faults(), with_missing=False):
         return _page(sheet, form, with_missing=False), 422
@@ -122,31 +127,6 @@ def _page(sheet: Sheet, form: forms.ProposalForm, *, with_missing: bool, blames:
         unfit=sheet.unfit,
         steps=sheet.steps(faults, language()),
         is_open=service.takes(sheet.application, g.arrived_at),
-    )
-
-
-def _both_texts(sheet: Sheet, form: forms.ProposalForm, clash: AnswersChanged) -> str:
-    """Show both texts of each answer that two people changed, to choose from or to merge."""
-    fresh = sheet.again()
-    keys = [one.field for one in clash.clashes]
-    form.offer_rows()
-    form.asked.data = " ".join(keys)
-    form.version.data = forms.version_of(fresh.revisions, keys)
-    theirs = reading.sections(
-        {**fresh.form.definition},
-        fresh.values,
-        language(),
-        currency=sheet.application.fund.currency,
-    )
-    return render_template(
-        "applications/clash.html",
-        sheet=fresh,
-        application=sheet.application,
-        form=form,
-        mark=forms.MARK,
-        clashes=clash.clashes,
-        theirs={item.key: item for part in theirs for item in part.items},
-        people=queries.names({one.saved_by for one in clash.clashes if one.saved_by}),
     )
 
 
@@ -175,7 +155,9 @@ def check(sheet: Sheet) -> Any:
     return _check_page(sheet, EmptyForm())
 
 
-def _check_page(sheet: Sheet, form: EmptyForm) -> str:
+def _check_page(sheet: Sheet | None, form: EmptyForm) -> str:
+    if sheet is None:
+        abort(404)
     faults, application = sheet.faults(), sheet.application
     parts = reading.sections(
         sheet.form.definition,
@@ -203,13 +185,15 @@ def _check_page(sheet: Sheet, form: EmptyForm) -> str:
 @bp.post("/proposals/<int:id>/submit")
 @guard(writer, own)
 def submit(application: Application) -> Any:
-    """Send the proposal in; the instant at which the request arrived decides."""
+    """Send the proposal in; the instant at which the request arrived decides. Too late: the text stays."""
     try:
         version = service.submit(application, actor=current_user._get_current_object(), at=g.arrived_at)
-    except NotComplete as refused:
+    except (NotComplete, service.TooLate) as refused:
         db.session.rollback()
         flash(refused.message, "bad")
-        return redirect(url_for(".check", id=application.id))
+        if isinstance(refused, NotComplete):
+            return redirect(url_for(".check", id=application.id))
+        return _check_page(own_sheet(current_user, application.id), EmptyForm()), 422
     db.session.commit()
     flash(
         _("Sent and received as %(code)s, version %(number)d.", code=application.code, number=version.number)
