@@ -75,15 +75,9 @@ def versions(rubric: Rubric) -> list[Rubric]:
 
 def uses(user: User, rubric: Rubric) -> list[Round]:
     """List the rounds of the person's funds that ask this rubric."""
-    return list(
-        db.session.scalars(
-            select(Round)
-            .join(Stage, Stage.round_id == Round.id)
-            .where(Stage.rubric_id == rubric.id, Round.fund_id.in_(user.funds(*OFFICE)))
-            .order_by(Round.id.desc())
-            .distinct()
-        )
-    )
+    asking = select(Stage.round_id).where(Stage.rubric_id == rubric.id)
+    mine = Round.fund_id.in_(user.funds(*OFFICE))
+    return list(db.session.scalars(select(Round).where(Round.id.in_(asking), mine).order_by(Round.id.desc())))
 
 
 def may_write(user: User, rubric: Rubric) -> bool:
