@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import abort, current_app, g, request
 from flask_login import current_user
 
 from fundapp.core import web
@@ -33,6 +33,7 @@ def guard(rule: Rule, load: Loader | None = None) -> Callable[[Callable[..., Any
                 row = load(current_user, **values)
                 if row is None:
                     abort(404)
+                g.row = row  # what the page is about: the masthead carries its fund
             if not rule(current_user, row):
                 abort(403)
             return view(**values) if load is None else view(row)

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from fundapp.accounts.models import RoleName, User
 from fundapp.core.db import db
-from fundapp.funds.models import Contribution, Fund, FundAccount
+from fundapp.core.files import File
+from fundapp.funds.models import Contribution, Fund, FundAccount, Posting
 
 OFFICE_ROLES = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR)
 
@@ -47,3 +48,21 @@ def contributions(fund_id: int) -> list[Contribution]:
             .order_by(Contribution.received_on, Contribution.id)
         )
     )
+
+
+def has_money(fund_id: int) -> bool:
+    """Tell whether anything was ever booked or promised in a fund."""
+    booked = select(Posting.id).where(Posting.fund_id == fund_id).limit(1)
+    given = select(Contribution.id).where(Contribution.fund_id == fund_id).limit(1)
+    return db.session.scalar(booked) is not None or db.session.scalar(given) is not None
+
+
+def themes_with_money(fund_id: int, keys: list[str]) -> list[str]:
+    """Give those of these themes that money was earmarked for."""
+    found = select(Contribution.theme).where(Contribution.fund_id == fund_id, Contribution.theme.in_(keys))
+    return sorted(theme for theme in db.session.scalars(found.distinct()) if theme)
+
+
+def logo(slug: str) -> File | None:
+    """Find the logo of a fund; logos are public."""
+    return db.session.scalar(select(File).join(Fund, Fund.logo_id == File.id).where(Fund.slug == slug))

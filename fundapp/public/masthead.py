@@ -2,13 +2,21 @@
 
 from typing import Any
 
-from flask import current_app, has_request_context, request, url_for
+from flask import current_app, g, has_request_context, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
+from fundapp.core.db import db
+from fundapp.core.web import language
+from fundapp.core.words import pick
+from fundapp.funds.models import Fund
 from fundapp.funds.queries import OFFICE_ROLES
+from fundapp.rounds.models import Round
+
+HOUSE_COLOUR = "#1d4f91"
+"""What our own stylesheet carries already."""
 
 Entry = tuple[LazyString, str, tuple[str, ...]]
 """(word, endpoint, beginnings of the endpoints it stands for)."""
@@ -65,5 +73,30 @@ def masthead() -> dict[str, Any]:
     here = request.endpoint or ""
     nav = [(word, url_for(endpoint), here.startswith(pages)) for word, endpoint, pages in _entries()]
     menu = [(word, url_for(endpoint)) for word, endpoint in MENU]
-    brand = {"name": current_app.config["NAME"], "home_url": "/"}
-    return {"brand": brand, "nav": nav, "account_menu": menu}
+    return {"brand": _brand(), "is_trial": _is_trial(), "nav": nav, "account_menu": menu}
+
+
+def _brand() -> dict[str, str | None]:
+    """Give the name, colour and logo of the fund the page is about, or of the instance."""
+    fund_id = _of_row("fund_id")
+    fund = db.session.get(Fund, fund_id) if fund_id else None
+    if fund is None:
+        return {"name": current_app.config["NAME"], "home_url": "/"}
+    slug, colour = fund.slug, fund.brand.removeprefix("#")
+    logo = url_for("funds.logo", slug=slug, v=fund.logo_id) if fund.logo_id else None
+    css = url_for("funds.brand", slug=slug, v=colour) if fund.brand != HOUSE_COLOUR else None
+    return {"name": pick(fund.name, language()), "home_url": "/", "css_url": css, "logo_url": logo}
+
+
+def _is_trial() -> bool:
+    """Tell whether the page is about something of a trial round: every such page says so."""
+    round_id = _of_row("round_id")
+    round = db.session.get(Round, round_id) if round_id else None
+    return round is not None and round.is_trial
+
+
+def _of_row(name: str) -> int | None:
+    """Read a key of the row the page is about, or of the application it hangs under."""
+    row = g.get("row")
+    found = getattr(row, name, None) or getattr(getattr(row, "application", None), name, None)
+    return found if isinstance(found, int) else None

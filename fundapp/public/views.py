@@ -68,7 +68,7 @@ def call(fund_slug: str, round_slug: str) -> Any:
     round = rounds.public_round(fund_slug, round_slug)
     if round is None:
         abort(404)
-    g.zone = round.fund.zone
+    g.row, g.zone = round, round.fund.zone
     return render_template("public/call.html", round=round, criteria=queries.criteria(round.stage.rubric_id))
 
 

@@ -1,8 +1,8 @@
-"""Office pages of a fund: its settings, its money, the gifts it received; and setting one up."""
+"""Office pages of a fund: its money, the gifts it received; and setting one up."""
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -15,15 +15,16 @@ from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.funds import ledger, queries, service
 from fundapp.funds.forms import FundForm, GiftForm
+from fundapp.funds.forms.funds import NAMES, REGIMES
+from fundapp.funds.forms.settings import SCHEMES
 from fundapp.funds.models import Fund
 from fundapp.funds.rules import OFFICE
-
-bp = Blueprint("funds", __name__, url_prefix="/office/funds")
+from fundapp.funds.views.blueprint import bp, seen
 
 BOOK = finance | manager
 
 
-@bp.get("")
+@bp.get("/office/funds")
 @guard(OFFICE | administrator)
 def index() -> Any:
     """List the funds the person works at."""
@@ -33,14 +34,14 @@ def index() -> Any:
     )
 
 
-@bp.get("/new")
+@bp.get("/office/funds/new")
 @guard(administrator)
 def new() -> Any:
     """Ask what a fund needs."""
     return render_template("funds/new.html", form=FundForm())
 
 
-@bp.post("/new")
+@bp.post("/office/funds/new")
 @guard(administrator)
 def found() -> Any:
     """Set up a fund."""
@@ -70,7 +71,6 @@ def _settings(form: FundForm) -> dict[str, Any]:
 
 
 def _page(fund: Fund, form: GiftForm, status: int = 200) -> Any:
-    g.zone = fund.zone
     return render_template(
         "funds/show.html",
         fund=fund,
@@ -79,6 +79,7 @@ def _page(fund: Fund, form: GiftForm, status: int = 200) -> Any:
         account=queries.own_account(fund.id),
         may_book=BOOK(current_user, fund),
         form=form,
+        words={"regimes": dict(REGIMES), "names": dict(NAMES), "schemes": dict(SCHEMES)},
     ), status
 
 
@@ -90,15 +91,15 @@ def _form(fund: Fund, **given: Any) -> GiftForm:
     return form
 
 
-@bp.get("/<int:id>")
-@guard(OFFICE, queries.office_fund)
+@bp.get("/office/funds/<int:id>")
+@guard(OFFICE, seen)
 def show(fund: Fund) -> Any:
     """Show a fund's settings, figures and gifts."""
     return _page(fund, _form(fund, formdata=None))
 
 
-@bp.post("/<int:id>/gifts")
-@guard(BOOK, queries.office_fund)
+@bp.post("/office/funds/<int:id>/gifts")
+@guard(BOOK, seen)
 def receive(fund: Fund) -> Any:
     """Book money that came in."""
     form = _form(fund)
