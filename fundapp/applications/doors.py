@@ -1,5 +1,6 @@
 """Who is let in to an application and who is kept out: access, and ties that bar."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -21,6 +22,10 @@ from fundapp.applications.models import (
 from fundapp.core import audit
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
+
+ON_BAR: list[Callable[[Conflict, datetime], None]] = []
+"""What later features do when a tie bars somebody: their reviews end."""
+
 
 # --- who is let in ---------------------------------------------------------------
 
@@ -114,4 +119,6 @@ def _keep_away(tie: Conflict, actor: User | None, at: datetime, heir: User | Non
     if tie.bars:
         for capacity in sorted(WORKERS):
             shut_out(tie.application, tie.user, capacity, actor=actor, at=at)
+        for react in ON_BAR:
+            react(tie, at)
         handover.hand_over(tie, to=heir, actor=actor, at=at)

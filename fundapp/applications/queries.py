@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
-from fundapp.accounts.models import RoleName, User
+from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import (
     APPLICANTS,
     WORKERS,
@@ -147,6 +147,20 @@ def applicants(application_id: int) -> list[User]:
             )
             .order_by(Access.capacity != Capacity.OWNER, Access.id)
         ).unique()
+    )
+
+
+def may_be_tied(application: Application, *, but: User) -> list[User]:
+    """List who works for the fund and could be kept away: not oneself, not who applies, not who is out."""
+    out = select(Conflict.user_id).where(Conflict.application_id == application.id, Conflict.bars)
+    works = select(Role.user_id).where(Role.fund_id == application.fund_id, Role.ended_at.is_(None))
+    return list(
+        db.session.scalars(
+            select(User)
+            .where(User.id.in_(works), User.id != but.id, User.id.not_in(out))
+            .options(lazyload(User.roles))
+            .order_by(func.lower(User.name), User.id)
+        )
     )
 
 

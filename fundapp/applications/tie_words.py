@@ -22,6 +22,16 @@ KINDS: dict[ConflictKind, LazyString] = {
 }
 """Kinds of ties, said about somebody else."""
 
+OWN_KINDS: dict[ConflictKind, LazyString] = {
+    ConflictKind.EMPLOYER: _l("I work for them, or did in the last three years"),
+    ConflictKind.COLLABORATOR: _l("We work together, or did in the last three years"),
+    ConflictKind.ADVISER: _l("I advise them, or helped to write this"),
+    ConflictKind.FAMILY: _l("Family, partner or close friend"),
+    ConflictKind.COMPETITOR: _l("I want money for something that competes with this"),
+    ConflictKind.OTHER: _l("Something else"),
+}
+"""Kinds of ties, said about oneself."""
+
 SOURCES: dict[ConflictSource, LazyString] = {
     ConflictSource.DECLARED: _l("Said so"),
     ConflictSource.DETECTED: _l("Found by a check"),

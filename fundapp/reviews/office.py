@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from fundapp.accounts.models import User
-from fundapp.applications import revisions
+from fundapp.applications import doors, revisions
 from fundapp.applications import service as applications
-from fundapp.applications.models import Application, ConflictKind, ConflictState
+from fundapp.applications.models import Application, Conflict, ConflictKind, ConflictState
 from fundapp.core.db import locked
 from fundapp.core.refusals import Refusal
 from fundapp.reviews import changes, pool, standings
@@ -94,6 +94,13 @@ def _reviews_in(round: Round, at: datetime, note: str) -> None:
         )
 
 
+def out_at_once(tie: Conflict, at: datetime) -> None:
+    """End the reviews of somebody whom a tie bars from now on."""
+    for review in pool.live_of(tie.application_id, tie.user_id):
+        strike(review, at=at)
+
+
+doors.ON_BAR.append(out_at_once)
 applications.ON_WITHDRAW.append(let_go)
 revisions.ON_CHANGE.append(changes.tell)
 rounds.CHECKS["deliberate"].append(_reviews_in)

@@ -108,6 +108,21 @@ def open_on(application: Application) -> list[Review]:
     )
 
 
+def live_of(application_id: int, reviewer_id: int) -> list[Review]:
+    """List the live reviews of one person on one application."""
+    return list(
+        db.session.scalars(
+            select(Review)
+            .where(
+                Review.application_id == application_id,
+                Review.reviewer_id == reviewer_id,
+                Review.state.in_(LIVE),
+            )
+            .order_by(Review.id)
+        )
+    )
+
+
 def open_count(round: Round) -> int:
     """Count the reviews of a round that are still to be done."""
     return (

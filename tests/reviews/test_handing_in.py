@@ -14,7 +14,7 @@ from fundapp.reviews import office, pool, queries, service
 from fundapp.reviews.models import ReviewState, Standing
 from fundapp.rounds import service as rounds
 from fundapp.rounds.models import RoundState
-from tests.factories import NOW, make_application, make_review, make_round, make_user
+from tests.factories import NOW, make_application, make_conflict, make_review, make_round, make_user
 from tests.reviews.scene import LATER, Scene, accepted, access, write
 
 # --- handing in --------------------------------------------------------------
@@ -156,14 +156,24 @@ def test_withdrawing_releases_what_is_open(scene: Scene) -> None:
     assert (review.state, access(scene)) == (ReviewState.RELEASED, None)
 
 
-def test_the_clock_strikes_who_turns_out_to_be_tied(scene: Scene) -> None:
+def test_a_tie_ends_a_review_at_once(scene: Scene) -> None:
     review = accepted(scene)
     write(review, [3, 2, 6])
     service.submit(review, actor=scene.cast.rhea, at=LATER)
+
     applications.declare_conflict(
         scene.application, scene.cast.rhea, ConflictState.BARRED, kind=ConflictKind.EMPLOYER, note="Found.",
         actor=scene.cast.sol, at=LATER,
     )  # fmt: skip
+
+    assert (review.state, review.total_ppm) == (ReviewState.DECLINED, None)
+
+
+def test_the_clock_strikes_who_turns_out_to_be_tied(scene: Scene) -> None:
+    review = accepted(scene)
+    write(review, [3, 2, 6])
+    service.submit(review, actor=scene.cast.rhea, at=LATER)
+    make_conflict(scene.application, scene.cast.rhea)  # made around the service
     db.session.commit()
 
     first, second = (jobs.run("settle-reviews", LATER) for _ in range(2))

@@ -3,6 +3,7 @@
 from fundapp.applications.views import (
     comparing,
     extensions,
+    notes,
     office,
     office_list,
     office_steps,
@@ -11,6 +12,7 @@ from fundapp.applications.views import (
     parts,
     questions,
     tagging,
+    ties,
     writing,
 )
 from fundapp.applications.views.blueprint import bp
@@ -19,6 +21,7 @@ __all__ = [
     "bp",
     "comparing",
     "extensions",
+    "notes",
     "office",
     "office_list",
     "office_steps",
@@ -27,5 +30,6 @@ __all__ = [
     "parts",
     "questions",
     "tagging",
+    "ties",
     "writing",
 ]

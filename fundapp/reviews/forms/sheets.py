@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from fundapp.applications.models import ConflictKind, ConflictState
+from fundapp.applications.tie_words import OWN_KINDS
 from fundapp.core.forms import Form, filled, options
 from fundapp.core.web import language
 from fundapp.core.words import pick
@@ -28,14 +29,7 @@ FILL = _l("Fill this in.")
 REASON_ADVISED, REASON_HARD = 400, 2000
 
 ANSWERS = [("none", _l("None")), ("have", _l("I have ties")), ("unsure", _l("Not sure"))]
-KINDS = [
-    (ConflictKind.EMPLOYER.value, _l("I work for them, or did in the last three years")),
-    (ConflictKind.COLLABORATOR.value, _l("We work together, or did in the last three years")),
-    (ConflictKind.ADVISER.value, _l("I advise them, or helped to write this")),
-    (ConflictKind.FAMILY.value, _l("Family, partner or close friend")),
-    (ConflictKind.COMPETITOR.value, _l("I want money for something that competes with this")),
-    (ConflictKind.OTHER.value, _l("Something else")),
-]
+KINDS = [(kind.value, word) for kind, word in OWN_KINDS.items()]
 
 
 def _number(text: Any) -> int | None:
