@@ -1,6 +1,7 @@
 """Pages of deciding, by noun."""
 
 from fundapp.decisions.views import (
+    appeal_pages,
     fund_pages,
     letter_pages,
     many_pages,
@@ -9,4 +10,4 @@ from fundapp.decisions.views import (
 )
 from fundapp.decisions.views.blueprint import bp
 
-__all__ = ["bp", "fund_pages", "letter_pages", "many_pages", "proposal_pages", "round_pages"]
+__all__ = ["appeal_pages", "bp", "fund_pages", "letter_pages", "many_pages", "proposal_pages", "round_pages"]

@@ -16,6 +16,7 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Decisions"), "decisions.office_index"),
     (_l("Letters"), "decisions.outbox"),
     (_l("Reserve list"), "decisions.reserve_list"),
+    (_l("Appeals"), "decisions.appeals_of"),
 )
 
 
