@@ -1,11 +1,11 @@
 """Handing in; what the office and the clock do with reviews afterwards."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fundapp.accounts.models import RoleName
 from fundapp.applications import service as applications
-from fundapp.applications.models import ApplicationState, ConflictKind, ConflictState
+from fundapp.applications.models import ApplicationState, Conflict, ConflictKind, ConflictState
 from fundapp.core import jobs
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
@@ -14,7 +14,7 @@ from fundapp.reviews import office, pool, queries, service
 from fundapp.reviews.models import ReviewState, Standing
 from fundapp.rounds import service as rounds
 from fundapp.rounds.models import RoundState
-from tests.factories import NOW, make_application, make_conflict, make_review, make_round, make_user
+from tests.factories import NOW, make_application, make_review, make_round, make_user
 from tests.reviews.scene import LATER, Scene, accepted, access, write
 
 # --- handing in --------------------------------------------------------------
@@ -173,7 +173,11 @@ def test_the_clock_strikes_who_turns_out_to_be_tied(scene: Scene) -> None:
     review = accepted(scene)
     write(review, [3, 2, 6])
     service.submit(review, actor=scene.cast.rhea, at=LATER)
-    make_conflict(scene.application, scene.cast.rhea)  # made around the service
+    db.session.execute(  # around the service, which would end it at once
+        update(Conflict)
+        .where(Conflict.user_id == scene.cast.rhea.id)
+        .values(state=ConflictState.BARRED, bars=True, kind=ConflictKind.EMPLOYER)
+    )
     db.session.commit()
 
     first, second = (jobs.run("settle-reviews", LATER) for _ in range(2))
