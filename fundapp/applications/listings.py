@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from fundapp.accounts.models import Role, RoleName, User
-from fundapp.applications.models import Application, ApplicationState
+from fundapp.applications.models import Application, ApplicationState, Conflict
 from fundapp.applications.queries import mine, seen
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
@@ -146,11 +146,16 @@ def history(application_id: int) -> list[Row[Any]]:
     )  # fmt: skip
 
 
-def managers(fund_id: int) -> list[Row[Any]]:
-    """List the managers of a fund by name."""
+def managers(application: Application) -> list[Row[Any]]:
+    """List the managers of the fund whom no tie bars from an application, by name."""
     held = select(Role.user_id).where(
-        Role.fund_id == fund_id, Role.name == RoleName.MANAGER, Role.ended_at.is_(None)
+        Role.fund_id == application.fund_id, Role.name == RoleName.MANAGER, Role.ended_at.is_(None)
     )
+    barred = select(Conflict.user_id).where(Conflict.application_id == application.id, Conflict.bars)
     return list(
-        db.session.execute(select(User.id, User.name).where(User.id.in_(held)).order_by(User.name, User.id))
+        db.session.execute(
+            select(User.id, User.name, User.email)
+            .where(User.id.in_(held), User.id.not_in(barred))
+            .order_by(User.name, User.id)
+        )
     )

@@ -149,7 +149,8 @@ def _amount(row: Any, shown: Shown) -> tuple[int, str] | None:
 
 
 def _days(row: Any, shown: Shown) -> int:
-    return max(0, (shown.at - row.state_at).days)
+    since: datetime = row.state_at
+    return max(0, (shown.at - since).days)
 
 
 def _local(row: Any, shown: Shown, at: datetime | None) -> datetime | None:

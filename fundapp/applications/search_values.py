@@ -98,13 +98,14 @@ def when(column: Any, sign: str, value: str, at: datetime, zone: str) -> ColumnE
             raise WrongValue(_("Write a range with a day on at least one side: 2026-10-01..2026-10-31."))
         return and_(*sides)
     start, stop = (_instant(day, zone) for day in _span(value, at, zone))
-    return {
+    spans: dict[str, ColumnElement[bool]] = {
         "=": and_(column >= start, column < stop),
         "<": column < start,
         "<=": column < stop,
         ">": column >= stop,
         ">=": column >= start,
-    }[sign]  # type: ignore[return-value]
+    }
+    return spans[sign]
 
 
 def _span(value: str, at: datetime, zone: str) -> tuple[date, date]:

@@ -109,13 +109,14 @@ def _reasons(doing: Doing, rows: list[Application], at: datetime) -> Callable[[A
 
 
 def _why_not_admit(row: Application, ready: set[int], at: datetime) -> str | None:
+    told: str | None = None
     if row.state is not ApplicationState.SUBMITTED:
-        return _("It does not wait to be taken into review.")
-    if row.stage.closes_at is not None and service.takes(row, at):
-        return _("The call is still open to its applicant.")
-    if row.id not in ready:
-        return _("Its conditions are not checked, or not met.")
-    return None
+        told = _("It does not wait to be taken into review.")
+    elif row.stage.closes_at is not None and service.takes(row, at):
+        told = _("The call is still open to its applicant.")
+    elif row.id not in ready:
+        told = _("Its conditions are not checked, or not met.")
+    return told
 
 
 def _managed_by(lead: User | None) -> set[int]:
@@ -128,15 +129,14 @@ def _managed_by(lead: User | None) -> set[int]:
 
 
 def _why_not_lead(row: Application, lead: User | None, funds: set[int]) -> str | None:
+    told: str | None = None
     if row.lead_id == (lead.id if lead else None):
-        return _("That is how it is already.")
-    if lead is not None and row.fund_id not in funds:
-        return _("%(name)s is no manager of its fund.", name=lead.name)
-    if lead is not None and any(tie.user_id == lead.id and tie.bars for tie in row.conflicts):
-        return _("%(name)s can't look after this one.", name=lead.name)
-    if lead is not None and any(a.user_id == lead.id and a.ended_at is None for a in row.access):
-        return _("%(name)s can't look after this one.", name=lead.name)
-    return None
+        told = _("That is how it is already.")
+    elif lead is not None and row.fund_id not in funds:
+        told = _("%(name)s is no manager of its fund.", name=lead.name)
+    elif lead is not None and any(tie.user_id == lead.id and tie.bars for tie in row.conflicts):
+        told = _("%(name)s can't look after this one.", name=lead.name)
+    return told
 
 
 def _carrying(doing: Doing, ids: list[int]) -> set[int]:
@@ -149,13 +149,14 @@ def _carrying(doing: Doing, ids: list[int]) -> set[int]:
 
 
 def _why_not_tag(row: Application, doing: Doing, carried: set[int]) -> str | None:
+    told: str | None = None
     if doing.tag is not None and row.fund_id != doing.tag.fund_id:
-        return _("The tag is of another fund.")
-    if doing.kind is K.TAG and row.id in carried:
-        return _("It carries this tag already.")
-    if doing.kind is K.UNTAG and row.id not in carried:
-        return _("It does not carry this tag.")
-    return None
+        told = _("The tag is of another fund.")
+    elif doing.kind is K.TAG and row.id in carried:
+        told = _("It carries this tag already.")
+    elif doing.kind is K.UNTAG and row.id not in carried:
+        told = _("It does not carry this tag.")
+    return told
 
 
 # --- doing it ----------------------------------------------------------------------

@@ -5,14 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, String, case, cast, delete, func, literal, null, select, union_all, update
+from sqlalchemy import (
+    Integer,
+    Row,
+    String,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from fundapp.accounts.models import RoleName, User
-from fundapp.applications.models import Application, ApplicationTag, Flag, Tag
+from fundapp.applications.models import Application, ApplicationTag, Flag, Message, Tag, Thread, ThreadKind
 from fundapp.applications.rules import staff
 from fundapp.applications.search_texts import tokens
 from fundapp.core import audit
-from fundapp.core.db import db
+from fundapp.core.db import UTCDateTime, db
 from fundapp.core.refusals import MoveRefused, Refusal
 
 
@@ -25,36 +38,69 @@ class OfFund:
 
 @dataclass(frozen=True)
 class Marks:
-    """What the office put on an application. flag: who raised it and why. known: the fund's other words."""
+    """What the office put on an application. flag: who raised it and why. known: the fund's other words.
+
+    notes: the newest few, with thread, author, instant and text.
+    """
 
     tags: list[Row[Any]]
     flag: Row[Any] | None
     known: list[str]
+    notes: list[Row[Any]]
 
 
+SHOWN = 3
+"""So many notes stand in the dossier itself; all of them on their own page."""
 LONGEST = 40
 MOST = 300
 
 
 def marks(application: Application) -> Marks:
-    """Give the words and the flag on one application, and the fund's other words; in one question."""
-    worn = select(ApplicationTag.tag_id).where(ApplicationTag.application_id == application.id)
-    none = cast(null(), String)
-    words = select(
-        case((Tag.id.in_(worn), "on"), else_="known").label("kind"), Tag.id.label("id"),
-        Tag.name.label("name"), Tag.folded.label("folded"), none.label("reason"),
-    ).where(Tag.fund_id == application.fund_id)  # fmt: skip
-    flag = (
-        select(literal("flag"), User.id, User.name, literal(""), Flag.reason)
-        .join(User, User.id == Flag.raised_by)
-        .where(Flag.application_id == application.id)
-    )
-    rows = db.session.execute(union_all(words, flag).order_by("folded")).all()
+    """Give the words, the flag and the newest notes on one application, in one question.
+
+    For who may open the dossier: the words, flags and notes are the office's own.
+    """
+    rows = db.session.execute(
+        union_all(_words(application), _flag(application), _notes(application)).order_by("folded", "id")
+    ).all()
+    by_kind = {kind: [row for row in rows if row.kind == kind] for kind in ("on", "known", "flag", "note")}
     return Marks(
-        [row for row in rows if row.kind == "on"],
-        next((row for row in rows if row.kind == "flag"), None),
-        [row.name for row in rows if row.kind == "known"],
+        by_kind["on"],
+        next(iter(by_kind["flag"]), None),
+        [row.name for row in by_kind["known"]],
+        sorted(by_kind["note"], key=lambda row: -row.id),
     )
+
+
+def _words(application: Application) -> Any:
+    worn = select(ApplicationTag.tag_id).where(ApplicationTag.application_id == application.id)
+    return select(
+        case((Tag.id.in_(worn), "on"), else_="known").label("kind"), Tag.id.label("id"),
+        Tag.name.label("name"), Tag.folded.label("folded"), cast(null(), String).label("text"),
+        cast(null(), UTCDateTime()).label("at"), cast(null(), Integer).label("thread_id"),
+    ).where(Tag.fund_id == application.fund_id)  # fmt: skip
+
+
+def _flag(application: Application) -> Any:
+    raised = select(
+        literal("flag"), User.id, User.name, literal(""), Flag.reason, Flag.raised_at, cast(null(), Integer)
+    )
+    return raised.join(User, User.id == Flag.raised_by).where(Flag.application_id == application.id)
+
+
+def _notes(application: Application) -> Any:
+    newest = (
+        select(Message.id)
+        .join(Thread, Thread.id == Message.thread_id)
+        .where(Thread.application_id == application.id, Thread.kind == ThreadKind.NOTE)
+        .order_by(Message.id.desc())
+        .limit(SHOWN)
+        .subquery()
+    )
+    told = select(
+        literal("note"), Message.id, User.name, literal(""), Message.body, Message.at, Message.thread_id
+    )
+    return told.join(User, User.id == Message.author_id).where(Message.id.in_(select(newest.c.id)))
 
 
 def of_fund(fund_id: int) -> list[tuple[Tag, int]]:
@@ -112,12 +158,15 @@ def put(application: Application, name: str, *, actor: User, at: datetime) -> Ta
     return tag
 
 
+def _worn(application_id: int, tag_id: int) -> ApplicationTag | None:
+    found: ApplicationTag | None = db.session.get(ApplicationTag, (application_id, tag_id))
+    return found
+
+
 def add(application: Application, tag: Tag, *, actor: User, at: datetime) -> bool:
     """Put a known word of its fund on an application; False when it was there."""
-    if tag.id is not None and db.session.get(ApplicationTag, (application.id, tag.id)):
+    if _worn(application.id, tag.id) is not None:
         return False
-    if tag.id is None:
-        db.session.flush()  # the row names it
     db.session.add(
         ApplicationTag(
             application_id=application.id, tag_id=tag.id, fund_id=tag.fund_id, added_at=at, added_by=actor.id
@@ -130,7 +179,7 @@ def add(application: Application, tag: Tag, *, actor: User, at: datetime) -> boo
 def take_off(application: Application, tag: Tag, *, actor: User, at: datetime) -> bool:
     """Take a word off an application; False when it was not there. Raises MoveRefused."""
     _check(application, actor)
-    there = db.session.get(ApplicationTag, (application.id, tag.id))
+    there = _worn(application.id, tag.id)
     if there is None:
         return False
     db.session.delete(there)

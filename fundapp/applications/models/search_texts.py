@@ -32,7 +32,10 @@ derived(INDEX)
 CREATE = (
     f"CREATE VIRTUAL TABLE {INDEX} USING fts5(body, content='', tokenize='unicode61 remove_diacritics 2')"
 )
-event.listen(SearchText.__table__, "after_create", DDL(CREATE).execute_if(dialect="sqlite"))
-event.listen(
-    SearchText.__table__, "before_drop", DDL(f"DROP TABLE IF EXISTS {INDEX}").execute_if(dialect="sqlite")
-)
+DROP = f"DROP TABLE IF EXISTS {INDEX}"
+for _when, _statement in (("after_create", CREATE), ("before_drop", DROP)):
+    event.listen(
+        SearchText.__table__,
+        _when,
+        DDL(_statement).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
+    )

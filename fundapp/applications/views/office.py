@@ -89,7 +89,7 @@ def _moves(application: Application) -> list[Any]:
 def _file_form(application: Application) -> FileForm:
     form = FileForm(data={"theme": application.theme or "", "lead": str(application.lead_id or "")})
     form.theme.choices = options([("", _("No theme")), *_themes(application.round).items()])
-    managers = listings.managers(application.fund_id)
+    managers = listings.managers(application)
     form.lead.choices = options([("", _("Nobody yet")), *((row.id, row.name) for row in managers)])
     return form
 

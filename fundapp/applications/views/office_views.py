@@ -66,7 +66,7 @@ def office_view_keep() -> Any:
         return _page(form), 422
     db.session.commit()
     flash(_("Kept as %(name)s.", name=view.name))
-    kept = {"q": view.query, "sort": view.sort, "c": ",".join(view.columns)}
+    kept: dict[str, Any] = {"q": view.query, "sort": view.sort, "c": ",".join(view.columns)}
     return redirect(url_for(".office_all", **{name: value for name, value in kept.items() if value}))
 
 

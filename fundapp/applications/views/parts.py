@@ -2,9 +2,20 @@
 
 from typing import Any
 
+from flask import g
+
 from fundapp.applications import listings, tags
+from fundapp.applications.models import Application
 from fundapp.applications.rules import staff
 from fundapp.applications.views.blueprint import bp
+
+
+def _marks_of(application: Application) -> tags.Marks:
+    """Give what the office put on an application; asked once a page."""
+    known: dict[int, tags.Marks] = g.setdefault("marks", {})
+    if application.id not in known:
+        known[application.id] = tags.marks(application)
+    return known[application.id]
 
 
 @bp.app_context_processor
@@ -12,6 +23,6 @@ def _lend() -> dict[str, Any]:
     return {
         "application_numbers": listings.numbers,
         "round_pipeline": listings.pipeline,
-        "office_marks": tags.marks,
+        "marks_of": _marks_of,
         "may_tag": staff,
     }
