@@ -191,3 +191,6 @@ def _countries(language: str) -> list[tuple[str, Any]]:
 
 def _or_none(value: Any) -> str | None:
     return str(value) if value else None
+
+
+__all__ = ["MARK", "ProposalForm", "build", "version_of"]
