@@ -26,16 +26,23 @@ class Veil:
     """What one person may read of one version of a proposal.
 
     answers: without those that tell who applies; where names, addresses and organisations stand in
-    other answers they are covered sign by sign, so that passages keep their places.
+    other answers they are covered sign by sign, so that passages keep their places. others: further
+    versions, whose names are covered too.
     """
 
-    def __init__(self, user: User, version: ApplicationVersion, application: Application) -> None:
+    def __init__(
+        self,
+        user: User,
+        version: ApplicationVersion,
+        application: Application,
+        *others: ApplicationVersion,
+    ) -> None:
         form = definitions.read_form(version.form.definition)
         self.is_blind = is_blind_for(user, application)
         known = {field.key for field in form.fields}
         hidden = hidden_from(user, application, form)
         self.hidden = hidden | (frozenset(version.answers) - known if self.is_blind else frozenset())
-        self._names = _pattern(_names(application, version, hidden)) if self.is_blind else None
+        self._names = _pattern(_names(application, (version, *others), hidden)) if self.is_blind else None
         self.answers: Mapping[str, Any] = {
             key: self.cover(value) for key, value in version.answers.items() if key not in self.hidden
         }
@@ -65,7 +72,9 @@ class Veil:
         return {key: self.cover(value) for key, value in answers.items() if key not in self.hidden}
 
 
-def _names(application: Application, version: ApplicationVersion, hidden: Iterable[str]) -> set[str]:
+def _names(
+    application: Application, versions: Iterable[ApplicationVersion], hidden: frozenset[str]
+) -> set[str]:
     """Collect what a proposal is signed with: names, addresses and organisations."""
     live = Access.ended_at.is_(None) & Access.capacity.in_(APPLICANTS)
     people = db.session.execute(
@@ -74,7 +83,7 @@ def _names(application: Application, version: ApplicationVersion, hidden: Iterab
         .outerjoin(Party, Party.id == application.party_id)
         .where(Access.application_id == application.id, live)
     )
-    given = [version.answers.get(key) for key in hidden]
+    given = [version.answers.get(key) for version in versions for key in hidden]
     every = [application.applicant_name, *given, *(name for row in people for name in row)]
     names = {" ".join(name.split()) for name in every if isinstance(name, str)}
     return {name for name in names if len(name) >= SHORTEST}

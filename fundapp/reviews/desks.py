@@ -105,7 +105,7 @@ def desk(user: User, review: Review, language: str) -> Desk:
     shown = newest if is_open else read
     versions = queries.versions(application.id, shown, read)
     version = versions[shown]
-    veil = Veil(user, version, application)
+    veil = Veil(user, version, application, *versions.values())
     quotable = pins.texts(version.form.definition, veil.answers, language)
     placed = pins.place(pins.pins_of([review.id]), version.number, quotable, veil.cover)
     others = queries.reviews_for(user, application) if is_in else []

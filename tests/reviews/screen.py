@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fundapp.applications.models import Application
+from fundapp.applications.models import Application, ApplicationVersion, VersionReason
+from fundapp.core.db import db
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.sheet import sheet_of, write_shown
 from fundapp.rounds.models import Round
-from tests.factories import Cast, make_review
+from tests.factories import NOW, Cast, make_review
 from tests.visitor import Visitor
 
 SECRET = "What project"  # how every abstract of the factories begins
@@ -34,3 +35,18 @@ def sheet(review: Review, *values: object, reason: str = "Because.", **extra: st
     for criterion, value in zip(review.rubric.criteria, values, strict=False):
         sent |= {f"c{criterion.id}-score": str(value), f"c{criterion.id}-reason": reason}
     return sent
+
+
+def newer(scene: Scene, **answers: Any) -> ApplicationVersion:
+    """Send in another version of the proposal, with other answers."""
+    first = scene.application.versions[0]
+    number = scene.application.version_number + 1
+    made = ApplicationVersion(
+        application_id=scene.application.id, number=number, stage_id=first.stage_id, form_id=first.form_id,
+        answers={**first.answers, **answers}, title=first.title, reason=VersionReason.REVISED,
+        digest=str(number) * 64, made_at=NOW,
+    )  # fmt: skip
+    db.session.add(made)
+    scene.application.version_number = number
+    db.session.flush()
+    return made

@@ -96,7 +96,7 @@ def test_a_tie_empties_everything(scene: Scene, state: ConflictState) -> None:
 
     assert (scene.readers(sol), scene.readers(rhea)) == ([], [])
     assert queries.own_review(rhea, own.id) is None
-    assert batch_of(rhea).count == 0
+    assert batch_of(rhea, NOW).count == 0
     assert list(queries.ranking(sol, scene.round)) == []
     assert (list(pool.to_assign(sol, scene.round)), pool.asked_in(sol, scene.round)) == ([], {})
     assert [(row.to_do, row.done) for row in pool.pool(sol, scene.round)] == [(0, 0), (0, 0)]
@@ -125,7 +125,7 @@ def test_a_batch_is_sorted_by_what_it_asks(scene: Scene) -> None:
     earlier = add(deciding, ReviewState.SUBMITTED, values=[3, 2, 6])
     add(scene.round, ReviewState.DECLINED)
 
-    batch = batch_of(rhea)
+    batch = batch_of(rhea, NOW)
 
     assert [row.id for row in batch.invited] == [invited]
     assert [item.row.id for item in batch.to_write] == [fresh, begun]
@@ -140,7 +140,7 @@ def test_a_withdrawn_proposal_leaves_the_batch(scene: Scene) -> None:
     gone = make_application(scene.round, state=ApplicationState.WITHDRAWN)
     make_review(gone, scene.cast.rhea)
 
-    assert batch_of(scene.cast.rhea).count == 0
+    assert batch_of(scene.cast.rhea, NOW).count == 0
 
 
 def test_reading_the_reviews_of_an_application_is_one_query(scene: Scene, count_statements) -> None:  # type: ignore[no-untyped-def]
