@@ -26,7 +26,9 @@ def check_amount(application: Application, amount_cents: int | None) -> None:
 
 
 def check_reserved(application: Application, amount_cents: int) -> None:
-    """Refuse an award above what the round has left."""
+    """Refuse an award above what the round has left; a trial has no money, and nothing to run out of."""
+    if application.round.is_trial:
+        return
     left = reserved(application)
     if amount_cents > left:
         currency = application.fund.currency

@@ -13,7 +13,7 @@ from fundapp.applications.models import ApplicationState
 from fundapp.core import approvals, audit
 from fundapp.core.db import locked
 from fundapp.core.refusals import MoveRefused, Refusal
-from fundapp.decisions import letters, queries
+from fundapp.decisions import caps, letters, queries
 from fundapp.decisions.amounts import check_reserved
 from fundapp.decisions.digests import digest
 from fundapp.decisions.models import Decision, Outcome
@@ -78,10 +78,13 @@ def _release(decision: Decision, *, actor: User, at: datetime) -> None:
         raise MoveRefused(_("What was approved is not what stands here. Take it back and propose it again."))
     if decision.amount_cents is not None:
         check_reserved(application, decision.amount_cents)
+        caps.check(application, decision.amount_cents, at_release=True)
     workflow.make("release", decision, actor=actor, at=at, detail=facts(decision))
     decision.released_by, decision.released_at = actor.id, at
     applications.conclude(application, ApplicationState(decision.outcome.value), actor=actor, at=at)
     letters.send(decision, actor=actor, at=at)
+    if application.round.is_trial:  # an outcome and a letter to look at, and nothing in the books
+        return
     for react in ON_RELEASE:
         react(decision, actor, at)
 

@@ -10,7 +10,7 @@ from fundapp.applications.models import Application, ApplicationState
 from fundapp.core import approvals, audit
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
-from fundapp.decisions import letters, queries, reasons, reserve
+from fundapp.decisions import caps, letters, queries, reasons, reserve
 from fundapp.decisions.amounts import OverBudget, check_amount, reserved
 from fundapp.decisions.digests import digest
 from fundapp.decisions.models import Decision, DecisionState, Outcome
@@ -67,6 +67,7 @@ def propose(
     amount_cents = amount_cents if outcome is Outcome.AWARDED else None
     if outcome is Outcome.AWARDED:
         check_amount(application, amount_cents)
+        caps.check(application, amount_cents or 0)
     decision = _fresh(application, outcome, at=at)
     decision.outcome, decision.amount_cents = outcome, amount_cents
     decision.to_applicant, decision.internal = to_applicant.strip(), internal.strip()

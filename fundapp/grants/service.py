@@ -1,6 +1,6 @@
 """From a released decision to an agreement in force: plan, offer, two signatures."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from fundapp.core import approvals, audit, money
 from fundapp.core.approvals import Approval
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
+from fundapp.decisions import caps
 from fundapp.decisions import service as decisions
 from fundapp.decisions.models import Decision, Outcome
 from fundapp.funds import ledger
@@ -57,6 +58,17 @@ def open_award(decision: Decision, actor: User | None, at: datetime) -> None:
 
 
 decisions.ON_RELEASE.append(open_award)
+
+
+def amounts_now(application_ids: Collection[int]) -> dict[int, int]:
+    """Give the amounts of grants by application as they stand now: an early end changes them."""
+    rows = db.session.execute(
+        select(Award.application_id, Award.amount_cents).where(Award.application_id.in_(application_ids))
+    )
+    return {row.application_id: row.amount_cents for row in rows}
+
+
+caps.AMOUNTS_NOW.append(amounts_now)
 
 
 def _commit(fund: Fund, award: Award, application: Application, *, actor: User | None, at: datetime) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from fundapp.decisions import letter_rows, queries, service
+from fundapp.decisions import caps, letter_rows, queries, service
 from fundapp.decisions.rules import staff
 from fundapp.decisions.workflow import LETTER_WORDS, OUTCOME_WORDS, WORDS
 
@@ -34,6 +34,7 @@ def _lend() -> dict[str, Any]:
         "letter_words": LETTER_WORDS,
         "possible_outcomes": service.POSSIBLE,
         "decision_tabs": _tabs,
+        "cap_warnings": caps.warnings,
     }
 
 
