@@ -42,8 +42,11 @@ RUNS: dict[Run, tuple[str, LazyString]] = {
 JOBS: dict[str, LazyString] = {
     "close-rounds": _l("Close rounds whose time is over"),
     "deliver-mail": _l("Send the mail that waits"),
+    "expire-questions": _l("End questions whose term is over"),
+    "find-look-alikes": _l("Look for applications that are alike"),
     "find-ties": _l("Look for possible ties of those who judge"),
     "remind": _l("Write reminders"),
+    "remind-of-questions": _l("Remind applicants of questions"),
     "settle-reviews": _l("Take off reviews that nobody needs or may do any more"),
 }
 MAILS: dict[str, LazyString] = {
@@ -53,6 +56,8 @@ MAILS: dict[str, LazyString] = {
     "agreement-accepted": _l("Agreement accepted"),
     "agreement-in-force": _l("Agreement in force"),
     "agreement-offered": _l("Agreement offered"),
+    "application-deferred": _l("Proposal moved to another call"),
+    "application-merged": _l("Proposal joined with another"),
     "application-received": _l("Receipt of a proposal"),
     "application-withdrawn": _l("Proposal withdrawn"),
     "claim-approved": _l("Payment request approved"),
@@ -67,10 +72,20 @@ MAILS: dict[str, LazyString] = {
     "payment-returned": _l("Payment came back"),
     "pool-answer": _l("Answer to an invitation to the reviewers"),
     "pool-invitation": _l("Invitation to the reviewers"),
+    "proposal-changed": _l("Proposal changed while reviewed"),
+    "question-answered": _l("Question answered"),
+    "question-asked": _l("Question to applicants"),
+    "question-due": _l("Question falls due"),
+    "question-expired": _l("Question not answered in time"),
+    "question-extended": _l("More time for a question"),
+    "question-shared": _l("Question answered by a co-applicant"),
+    "question-unanswered": _l("No answer, to the office"),
+    "questions-asked": _l("Questions to applicants"),
     "reset-password": _l("Link to choose a password"),
     "review-declined": _l("Review declined"),
     "review-invited": _l("Invitation to review"),
     "reviews-due": _l("Reminder of reviews"),
+    "thread-message": _l("Message in a conversation"),
 }
 RESULTS: dict[str, LazyString] = {
     "failed": _l("failed"),

@@ -51,7 +51,7 @@ def readable(user: User) -> ColumnElement[bool]:
     return or_(*arms) if arms else false()
 
 
-def _whole(chosen: Select[tuple[Thread]]) -> Select[tuple[Thread]]:
+def _whole(chosen: Select[Thread]) -> Select[Thread]:
     turns = selectinload(Thread.messages).joinedload(Message.author).lazyload(User.roles)
     return chosen.options(turns)
 

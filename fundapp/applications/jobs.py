@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from fundapp.applications import questions
+from fundapp.applications import likenesses, questions
 from fundapp.core import files
+from fundapp.core.db import db
 from fundapp.core.jobs import job
 
 
@@ -24,3 +25,16 @@ def remind_of_questions(at: datetime) -> dict[str, Any]:
 def sweep_files(at: datetime) -> dict[str, Any]:
     """Remove the content of files that nothing holds any more."""
     return {"removed": files.sweep(at)}
+
+
+@job(kind="find-look-alikes", minutes=5)
+def find_look_alikes(at: datetime) -> dict[str, Any]:
+    """Compare what came in with the rest of its fund, each few in a transaction of their own."""
+    done = {"compared": 0, "alike": 0}
+    for _turn in range(40):
+        found = likenesses.find(at)
+        db.session.commit()
+        done = {key: done[key] + found[key] for key in done}
+        if not found["compared"]:
+            break
+    return done

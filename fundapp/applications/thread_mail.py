@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from fundapp.accounts.models import User
 from fundapp.applications import conversations, queries
@@ -40,7 +41,7 @@ def _tell_asked(message: Message, mentioned: Sequence[User], at: datetime) -> No
             _queue("question-answered", message, user, at, is_answer=is_answer)
 
 
-def _queue(name: str, message: Message, to: User, at: datetime, **values: object) -> None:
+def _queue(name: str, message: Message, to: User, at: datetime, **values: Any) -> None:
     thread = message.thread
     mail.queue(
         name,
@@ -89,7 +90,7 @@ def tell_expiry(thread: Thread, *, at: datetime) -> None:
         )  # fmt: skip
 
 
-def _tell_applicants(name: str, thread: Thread, when: str, at: datetime, **values: object) -> int:
+def _tell_applicants(name: str, thread: Thread, when: str, at: datetime, **values: Any) -> int:
     return sum(
         mail.queue(
             name, key=f"{name}:{thread.id}:{when}:{user.id}", to=user, at=at,

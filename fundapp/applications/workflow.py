@@ -56,9 +56,6 @@ OUTCOMES: dict[S, str] = {
 }
 """The move that brings each outcome of a decision."""
 
-OFFICE_MOVES = frozenset({"admit"})
-"""What the dossier offers as a button; the other moves have pages of their own."""
-
 WORDS: dict[S, tuple[str, LazyString]] = {
     S.DRAFT: ("none", _l("Draft")),
     S.SUBMITTED: ("wait", _l("Received")),

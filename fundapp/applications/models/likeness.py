@@ -82,3 +82,8 @@ class Likeness(Row, Versioned, Base):
         check("settled_when", "(state = 'open') = (settled_by IS NULL)"),
         Index("ix_likeness_other", "other_id"),
     )
+
+    @property
+    def share(self) -> float:
+        """How much of the shorter text stands in both, from 0 to 1; for showing alone."""
+        return self.text_ppm / 1_000_000

@@ -1,8 +1,13 @@
 """Pages of applications: writing and following one's own, and handling them in the office."""
 
 from fundapp.applications.views import (
+    checking,
+    attaching,
     comparing,
     extensions,
+    handling,
+    likening,
+    joining_in,
     notes,
     office,
     office_list,
@@ -10,17 +15,24 @@ from fundapp.applications.views import (
     office_views,
     own,
     parts,
+    people,
     questions,
     tagging,
+    threads,
     ties,
     writing,
 )
 from fundapp.applications.views.blueprint import bp
 
 __all__ = [
+    "attaching",
     "bp",
+    "checking",
     "comparing",
     "extensions",
+    "handling",
+    "likening",
+    "joining_in",
     "notes",
     "office",
     "office_list",
@@ -28,8 +40,10 @@ __all__ = [
     "office_views",
     "own",
     "parts",
+    "people",
     "questions",
     "tagging",
+    "threads",
     "ties",
     "writing",
 ]

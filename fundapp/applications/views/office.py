@@ -13,9 +13,9 @@ from fundapp.applications import listings, queries, reading, service
 from fundapp.applications.forms import FileForm, SettleForm
 from fundapp.applications.models import Application, ApplicationState, Conflict, ConflictState
 from fundapp.applications.rules import OFFICE, staff
-from fundapp.applications.views import attaching
+from fundapp.applications.views import attaching, handling
 from fundapp.applications.views.blueprint import bp, seen
-from fundapp.applications.workflow import CONFLICT_WORDS, OFFICE_MOVES, WORDS, settler, workflow
+from fundapp.applications.workflow import CONFLICT_WORDS, WORDS, settler
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm, options
 from fundapp.core.guard import guard
@@ -53,6 +53,7 @@ def office_show(application: Application) -> Any:
         file_link=attaching.seen_link,
     )
     may_handle = staff(current_user, application)
+    next_step, other_steps = handling.steps(application)
     return render_template(
         "applications/office_show.html",
         application=application,
@@ -61,7 +62,8 @@ def office_show(application: Application) -> Any:
         state=WORDS[application.state],
         ties=[tie for tie in application.conflicts if not tie.is_pinned],
         tie_words=CONFLICT_WORDS,
-        moves=_moves(application),
+        next_step=next_step,
+        other_steps=other_steps,
         form=_file_form(application) if may_handle else None,
         themes=_themes(application.round),
     )
@@ -78,12 +80,6 @@ def office_history(application: Application) -> Any:
         rows=listings.history(application.id),
         versions=queries.versions(application.id),
     )
-
-
-def _moves(application: Application) -> list[Any]:
-    is_open = application.stage.closes_at is not None and service.takes(application, g.arrived_at)
-    offered = workflow.open_to(current_user, application)
-    return [move for move in offered if move.name in OFFICE_MOVES and not is_open]
 
 
 def _file_form(application: Application) -> FileForm:
