@@ -12,7 +12,7 @@ from fundapp.accounts.models import RoleName
 from fundapp.core import audit, mail
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
-from fundapp.rounds import dates, definitions
+from fundapp.rounds import dates, definitions, rubrics
 from fundapp.rounds.models import Round, Stage
 from fundapp.rounds.order import check_order
 from fundapp.rounds.workflow import workflow
@@ -45,6 +45,11 @@ def _freeze(stage: Stage, at: datetime) -> None:
     definitions.read_form(stage.form.definition)
     if sum(criterion.weight for criterion in stage.rubric.criteria) != 100:
         raise Refusal(_("The weights of the rubric have to add up to 100."))
+    if not rubrics.is_whole(stage.rubric):
+        raise Refusal(_("The rubric is not whole yet: its own page says what is missing."))
+    if unfed := rubrics.unfed(stage.rubric.criteria, stage.form.definition):
+        keys = ", ".join(criterion.key for criterion in unfed)
+        raise Refusal(_("No question of the form helps to judge these criteria: %(keys)s.", keys=keys))
     stage.form.frozen_at = stage.form.frozen_at or at
     stage.rubric.frozen_at = stage.rubric.frozen_at or at
 

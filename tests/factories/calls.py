@@ -64,7 +64,7 @@ FORM = {
 
 def make_form(**values: Any) -> Form:
     """Make a form of three fields."""
-    form = Form(slug=f"form-{next_number()}", definition=FORM, digest="f" * 64, **values)
+    form = Form(**{"slug": f"form-{next_number()}", "definition": FORM, "digest": "f" * 64, **values})
     db.session.add(form)
     db.session.flush()
     return form

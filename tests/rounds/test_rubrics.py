@@ -1,14 +1,17 @@
 """Rubrics of a fund: written, checked, numbered, taken in and out."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
-from fundapp.rounds import definitions, rubrics
+from fundapp.rounds import definitions, rubrics, service
+from fundapp.rounds.models import RoundState
 from fundapp.rounds.reading import InvalidDefinition
 from fundapp.rounds.rubric import Rubric as Read
-from tests.factories import NOW, make_cast, make_round
+from tests.factories import NOW, make_cast, make_form, make_round
 
 SHIPPED = [name for name in definitions.shipped_names() if isinstance(definitions.load_library(name), Read)]
 
@@ -218,3 +221,23 @@ def test_command_names_every_mistake(run, tmp_path):
 
     assert done.exit_code == 1
     assert "weights add up to 50" in done.stderr
+
+
+def test_call_with_a_criterion_no_question_feeds_is_not_published(cast):
+    form = dict(definitions.load_library("proposal_form").definition)
+    round = make_round(
+        cast.fund, state=RoundState.DRAFT, form=make_form(definition=form), rubric=begin(cast, shipped()),
+        opens_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+
+    with pytest.raises(Refusal, match="I1, I2, I3, I4, I5"):
+        service.publish(round, actor=cast.sol, at=NOW)
+
+
+def test_call_with_an_unfinished_rubric_is_not_published(cast):
+    unfinished = begin(cast, shipped())
+    change(unfinished, lambda one: rubrics.without(one, "I1"), cast)
+    round = make_round(cast.fund, state=RoundState.DRAFT, rubric=unfinished, opens_at=NOW + timedelta(days=1))
+
+    with pytest.raises(Refusal, match="not whole yet"):
+        service.publish(round, actor=cast.sol, at=NOW)

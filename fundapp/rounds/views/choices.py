@@ -12,7 +12,7 @@ from fundapp.core.forms import options
 from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
-from fundapp.rounds import definitions, queries, service
+from fundapp.rounds import definitions, queries, rubrics, service
 from fundapp.rounds.models import Form, Rubric, Stage
 
 LIBRARY = Path(definitions.__file__).parent / "library"
@@ -30,7 +30,8 @@ def shipped(kind: type) -> tuple[str, ...]:
 def offer(form: Any, fund: Fund, stage: Stage | None = None) -> None:
     """Fill the two selects of a form; what the stage uses now comes first."""
     own_forms = _own(queries.forms_for(fund.id), fund, stage.form if stage else None)
-    own_rubrics = _own(queries.rubrics_for(fund.id), fund, stage.rubric if stage else None)
+    whole = [row for row in queries.rubrics_for(fund.id) if rubrics.is_whole(row)]
+    own_rubrics = _own(whole, fund, stage.rubric if stage else None)
     form.form.choices = options([*own_forms, *_shipped(definitions.Form)])
     form.rubric.choices = options([*own_rubrics, *_shipped(definitions.Rubric)])
 
@@ -42,8 +43,13 @@ def _shipped(kind: type) -> list[tuple[str, str]]:
 
 
 def _own(rows: list[Any], fund: Fund, used: Form | Rubric | None) -> list[tuple[str, str]]:
-    """List what is in use, then the newest version of each that the fund made."""
-    newest = {row.slug: row for row in reversed(rows) if row.fund_id == fund.id}
+    """List what is in use, then the newest version of each that the fund made or that was taken in for all."""
+    ours = {definitions.load_library(name).slug for name in definitions.shipped_names()}
+    newest = {
+        row.slug: row
+        for row in reversed(rows)
+        if row.fund_id == fund.id or (row.fund_id is None and row.slug not in ours)
+    }
     own = [(f"row:{row.id}", _versioned(row)) for row in newest.values() if used is None or row.id != used.id]
     if used is None:
         return own
