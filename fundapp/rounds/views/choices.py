@@ -43,7 +43,7 @@ def _shipped(kind: type) -> list[tuple[str, str]]:
 
 
 def _own(rows: list[Any], fund: Fund, used: Form | Rubric | None) -> list[tuple[str, str]]:
-    """List what is in use, then the newest version of each that the fund made or that was taken in for all."""
+    """List what is in use, then the newest version of what the fund made or was taken in for all."""
     ours = {definitions.load_library(name).slug for name in definitions.shipped_names()}
     newest = {
         row.slug: row
