@@ -139,4 +139,6 @@ votings = Workflow(
     AgendaItem.voting,
     Move("open_votes", {B.NONE, B.CLOSED}, B.OPEN, by=RUNS & ~barred, label=_l("Open the voting")),
     Move("close_votes", {B.OPEN}, B.CLOSED, by=RUNS & ~barred, label=_l("Close the voting")),
+    # Made with the end of the item by somebody who is out for it; never by a button.
+    Move("shut_votes", {B.OPEN}, B.CLOSED, by=CLOCK, label=_l("Close the voting")),
 )
