@@ -26,11 +26,11 @@ FEATURES = (
 
 
 def register(app: Flask, login: LoginManager) -> None:
-    """Load every feature: its models and jobs, and its blueprint where it has pages."""
+    """Load every feature: its models, its kinds of work and jobs, and its blueprint where it has pages."""
     for part in ("approvals", "audit", "counters", "files", "jobs", "mail", "once"):
         import_module(f"fundapp.core.{part}")
     for feature in FEATURES:
-        for part in ("models", "jobs", "views"):
+        for part in ("models", "todo", "jobs", "views"):
             name = f"fundapp.{feature}.{part}"
             if find_spec(name) is None:
                 continue
