@@ -37,14 +37,24 @@ VISITOR: tuple[Entry, ...] = (
     (_l("The money"), "public.money", ("public.money",)),
     (_l("How we decide"), "public.how_we_decide", ("public.how_we_decide",)),
 )
+TO_DO: Entry = (_l("To do"), "reminders.to_do", ("reminders.to_do",))
+ALL_APPLICATIONS = tuple(f"applications.office_{page}" for page in ("all", "view", "step", "tags", "tag_"))
 OFFICE: tuple[Entry, ...] = (
     (_l("Rounds"), "rounds.index", ROUND_PAGES),
+    (_l("Applications"), "applications.office_all", ALL_APPLICATIONS),
     (_l("Grants"), "grants.index", ("grants.",)),
     (_l("Payouts"), "payouts.index", ("payouts.",)),
     (_l("Reports"), "reports.index", ("reports.",)),
     (_l("Funds"), "funds.index", ("funds.", "admin.people")),
 )
 REVIEWER: tuple[Entry, ...] = ((_l("My reviews"), "reviews.index", OWN_REVIEWS),)
+PANEL: tuple[Entry, ...] = (
+    (
+        _l("Panel"),
+        "decisions.panel",
+        ("decisions.panel", "decisions.meeting", "decisions.item", "decisions.minutes"),
+    ),
+)
 APPLICANT: tuple[Entry, ...] = (
     (_l("My proposals"), "applications.index", OWN_PROPOSALS),
     (_l("My grants"), "grants.index", ("grants.", "payouts.")),
@@ -59,8 +69,10 @@ def _entries() -> tuple[Entry, ...]:
         return VISITOR
     works_here = bool(current_user.funds(*OFFICE_ROLES))
     return (
+        TO_DO,
         *(OFFICE if works_here else ()),
         *(REVIEWER if current_user.holds(RoleName.REVIEWER) else ()),
+        *(PANEL if current_user.panels() and not works_here else ()),
         *(() if works_here else APPLICANT),
         *(ADMINISTRATOR if current_user.is_administrator else ()),
     )
@@ -71,9 +83,16 @@ def masthead() -> dict[str, Any]:
     if not has_request_context():  # mail is rendered by jobs too
         return {}
     here = request.endpoint or ""
-    nav = [(word, url_for(endpoint), here.startswith(pages)) for word, endpoint, pages in _entries()]
+    entries = _entries()
+    current = max(entries, key=lambda entry: _fit(here, entry))  # of two that fit, the closer one
+    nav = [(one[0], url_for(one[1]), one is current and _fit(here, one) > 0) for one in entries]
     menu = [(word, url_for(endpoint)) for word, endpoint in MENU]
     return {"brand": _brand(), "is_trial": _is_trial(), "nav": nav, "account_menu": menu}
+
+
+def _fit(here: str, entry: Entry) -> int:
+    """Give how much of a page's name an entry stands for."""
+    return max((len(page) for page in entry[2] if here.startswith(page)), default=0)
 
 
 def _brand() -> dict[str, str | None]:
