@@ -40,6 +40,7 @@ RUNS: dict[Run, tuple[str, LazyString]] = {
     Run.FAILED: ("bad", _l("Failed")),
 }
 JOBS: dict[str, LazyString] = {
+    "check-conflicts": _l("Prove that tied people see nothing"),
     "close-rounds": _l("Close rounds whose time is over"),
     "deliver-mail": _l("Send the mail that waits"),
     "expire-questions": _l("End questions whose term is over"),
@@ -91,6 +92,8 @@ RESULTS: dict[str, LazyString] = {
     "failed": _l("failed"),
     "hints": _l("possible ties found"),
     "mails": _l("queued"),
+    "pages": _l("pages looked at"),
+    "pairs": _l("ties"),
     "pinned": _l("applicants kept apart"),
     "sent": _l("sent"),
 }

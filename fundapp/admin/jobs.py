@@ -1,0 +1,24 @@
+"""What the clock does for those who look after the instance: the nightly proof that ties hold."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from fundapp.admin import conflict_check
+from fundapp.core import jobs
+from fundapp.core.jobs import job
+
+ONCE_A_NIGHT = timedelta(hours=20)
+KIND = "check-conflicts"
+
+
+@job(kind=KIND, minutes=24 * 60)
+def check_conflicts(at: datetime) -> dict[str, Any]:
+    """Look at every page as every tied person; a worker that starts again does not look twice a night."""
+    last = jobs.last_runs()[KIND]
+    if last is not None and last.state is jobs.Run.DONE and at - last.started_at < ONCE_A_NIGHT:
+        return last.result
+    report = conflict_check.check(current_app._get_current_object(), at=at)  # type: ignore[attr-defined]
+    conflict_check.ensure(report)
+    return {"pairs": report.pairs, "pages": report.pages}
