@@ -119,7 +119,7 @@ def confirm_now(token: str) -> Any:
     login_user(user)
     with force_locale(user.language):
         flash(_("Your address is confirmed. Welcome."))
-    return redirect(url_for("public.home"))
+    return redirect(_inside(session.pop("after_confirming", None)) or url_for("public.home"))
 
 
 @bp.get("/forgot")

@@ -57,6 +57,9 @@ def let_in(
     _log(access, "let_in", application, actor, at)
     if capacity in APPLICANTS:
         ties.pin(application, user, at=at)
+        tie = queries.conflict_of(application.id, user.id)
+        if tie is not None and capacity is not Capacity.OWNER:  # who begins a draft never worked on it
+            _keep_away(tie, actor, at)
     return access
 
 

@@ -28,7 +28,7 @@ from fundapp.applications.models import (
     Level,
     VersionReason,
 )
-from fundapp.applications.rules import writer
+from fundapp.applications.rules import owner, writer
 from fundapp.applications.workflow import OUTCOMES, workflow
 from fundapp.core import audit
 from fundapp.core.db import db, locked
@@ -131,6 +131,8 @@ def submit(application: Application, *, actor: User, at: datetime) -> Applicatio
     that was sent stays as it is when nothing changed. Raises TooLate, NotComplete, MoveRefused.
     """
     held = locked(Application, application.id)
+    if not owner(actor, held):
+        raise MoveRefused(_("Only the main applicant can do this."))
     if not takes(held, at):
         raise TooLate(
             _("The deadline has passed: this can't be sent any more. What you sent before it counts.")

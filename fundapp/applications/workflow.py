@@ -18,7 +18,7 @@ from fundapp.core.workflow import Move, Workflow
 # Outcomes are made by the release of a decision alone: see applications.service.conclude.
 workflow = Workflow(
     Application.state,
-    Move("submit", {S.DRAFT, S.SUBMITTED, S.INVITED}, S.SUBMITTED, by=writer, label=_l("Send the proposal")),
+    Move("submit", {S.DRAFT, S.SUBMITTED, S.INVITED}, S.SUBMITTED, by=owner, label=_l("Send the proposal")),
     Move("discard", {S.DRAFT}, S.WITHDRAWN, by=owner, label=_l("Throw the draft away"), danger=True),
     Move(
         "withdraw", {S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW, S.INVITED, S.RESERVE}, S.WITHDRAWN, by=owner,

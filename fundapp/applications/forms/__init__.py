@@ -1,11 +1,13 @@
 """What applicants and the office fill in about a proposal, beside the form of the round itself."""
 
+from fundapp.applications.forms.people import InviteForm, LevelForm, PartnerForm
 from fundapp.applications.forms.proposals import BeginForm, FileForm, SettleForm, WithdrawForm
 from fundapp.applications.versions import AMOUNT
 from fundapp.rounds.forms.kinds import MARK
 from fundapp.rounds.forms.questions import ProposalForm, build, version_of
 
 __all__ = [
-    "AMOUNT", "MARK", "BeginForm", "FileForm", "ProposalForm", "SettleForm", "WithdrawForm", "build",
+    "AMOUNT", "MARK", "BeginForm", "FileForm", "InviteForm", "LevelForm", "PartnerForm",
+    "ProposalForm", "SettleForm", "WithdrawForm", "build",
     "version_of",
 ]  # fmt: skip

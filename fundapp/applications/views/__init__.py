@@ -1,13 +1,14 @@
 """Pages of applications: writing and following one's own, and handling them in the office."""
 
 from fundapp.applications.views import (
-    checking,
     attaching,
+    changed_forms,
+    checking,
     comparing,
     extensions,
     handling,
-    likening,
     joining_in,
+    likening,
     notes,
     office,
     office_list,
@@ -27,12 +28,13 @@ from fundapp.applications.views.blueprint import bp
 __all__ = [
     "attaching",
     "bp",
+    "changed_forms",
     "checking",
     "comparing",
     "extensions",
     "handling",
-    "likening",
     "joining_in",
+    "likening",
     "notes",
     "office",
     "office_list",

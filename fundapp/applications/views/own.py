@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.applications import listings, progress, queries, reading, service, versions
+from fundapp.applications import inviting, listings, progress, queries, reading, service, versions
 from fundapp.applications.forms import BeginForm, WithdrawForm
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.rules import owner
@@ -34,7 +34,13 @@ def index() -> Any:
     items = rows[: listings.PAGE]
     older = url_for(".index", before=items[-1].id) if len(rows) > listings.PAGE else None
     page = {"items": items, "older_url": older, "newer_url": url_for(".index") if before else None}
-    return render_template("applications/index.html", page=page, words=PUBLIC_WORDS, at=g.arrived_at)
+    return render_template(
+        "applications/index.html",
+        page=page,
+        words=PUBLIC_WORDS,
+        at=g.arrived_at,
+        waiting=inviting.waiting_for(current_user, g.arrived_at),
+    )
 
 
 def _public_round(user: Any, fund_slug: str, round_slug: str) -> Round | None:

@@ -9,7 +9,7 @@ from flask_login import current_user
 from fundapp.applications import forms, reading, service
 from fundapp.applications.drafts import AnswersChanged
 from fundapp.applications.models import Application
-from fundapp.applications.rules import writer
+from fundapp.applications.rules import owner, writer
 from fundapp.applications.sheets import Sheet
 from fundapp.applications.versions import NotComplete
 from fundapp.applications.views import attaching, clashing
@@ -176,14 +176,14 @@ def _check_page(sheet: Sheet | None, form: EmptyForm) -> str:
         pieces=parts,
         steps=sheet.steps(faults, language()),
         is_open=service.takes(application, g.arrived_at),
-        may_write=writer(current_user, application),
+        may_send=owner(current_user, application),
         is_sent=application.version_number > 0,
         unsent=service.has_unsent(application),
     )
 
 
 @bp.post("/proposals/<int:id>/submit")
-@guard(writer, own)
+@guard(owner, own)
 def submit(application: Application) -> Any:
     """Send the proposal in; the instant at which the request arrived decides. Too late: the text stays."""
     try:
