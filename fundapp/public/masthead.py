@@ -24,7 +24,21 @@ Entry = tuple[LazyString, str, tuple[str, ...]]
 ROUND_PAGES = ("rounds.", "decisions.", "reviews.office_", "applications.office_", "applications.settle")
 OWN_REVIEWS = tuple(
     f"reviews.{page}"
-    for page in ("index", "card", "desk", "save", "submit", "declare", "decline", "revise", "profile")
+    for page in (
+        "index",
+        "card",
+        "desk",
+        "save",
+        "submit",
+        "declare",
+        "decline",
+        "revise",
+        "pin",
+        "unpin",
+        "skip",
+        "packet",
+        "profile",
+    )
 )
 OWN_PROPOSALS = tuple(
     f"applications.{page}" for page in ("index", "show", "edit", "check", "begin", "version", "withdraw")

@@ -1,0 +1,237 @@
+"""Reviews from a table, as rows: checked line by line, then all of it or nothing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from fundapp.accounts import queries as people
+from fundapp.accounts import service as accounts
+from fundapp.accounts.models import RoleName, User
+from fundapp.applications.models import APPLICANTS, Application, ApplicationState
+from fundapp.config import Settings
+from fundapp.core import audit
+from fundapp.core.db import db
+from fundapp.reviews import standings
+from fundapp.reviews.imports import (
+    Fault,
+    Line,
+    Taken,
+    Unreadable,
+    criterion_named,
+    entry_of_line,
+    folded,
+)
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Score
+from fundapp.reviews.scores import count, put
+from fundapp.reviews.sheet import Entry, Lack, entry_of, missing, sheet_of
+from fundapp.rounds.models import Criterion, Round, Rubric, Stage
+
+CLOSED = (
+    ApplicationState.DRAFT, ApplicationState.WITHDRAWN, ApplicationState.MERGED, ApplicationState.DEFERRED,
+)  # fmt: skip
+NOBODY = "reviewers.invalid"
+"""Where the address of somebody known by name only ends: no mail ever goes there (RFC 2606)."""
+
+
+@dataclass
+class _Ground:
+    """What the lines are checked against, read once."""
+
+    round: Round
+    stage: Stage
+    applications: dict[str, Application]
+    reviewers: dict[str, User]
+    reviews: dict[tuple[int, int], Review]
+    at: datetime
+    names: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def review(self, application: Application, key: str) -> Review | None:
+        """Find the review that stands there already."""
+        person = self.reviewers.get(key)
+        return self.reviews.get((application.id, person.id)) if person else None
+
+    def fault(self, line: Line, message: str) -> None:
+        self.faults.append(Fault(line.number, message))
+
+
+def take_in(round: Round, lines: list[Line], *, settings: Settings, at: datetime) -> Taken:
+    """Take in reviews that were written elsewhere, as handed in; twice changes nothing.
+
+    Reviewers are found by address or by name; who is not known gets an account without a password.
+    Scores that stand there already are known, other ones are refused: nothing is overwritten. Raises
+    Unreadable with what is wrong, line by line; then nothing was changed.
+    """
+    ground = _ground(round, at)
+    wanted = _checked(ground, lines)
+    if ground.faults:
+        raise Unreadable(sorted(ground.faults, key=lambda fault: fault.line))
+    taken = Taken()
+    for (application, reviewer_key), entries in wanted.items():
+        reviewer = ground.reviewers.get(reviewer_key) or _add(ground, reviewer_key, taken, settings)
+        _write(ground, _review(ground, application, reviewer, taken), entries, taken)
+    db.session.flush()
+    for application in {application for application, _key in wanted}:
+        standings.refresh(application, at=at)
+    return taken
+
+
+def _ground(round: Round, at: datetime) -> _Ground:
+    stage = round.stage
+    db.session.scalars(
+        select(Rubric).where(Rubric.id == stage.rubric_id).options(selectinload(Rubric.criteria))
+    ).all()
+    applications = db.session.scalars(
+        select(Application)
+        .where(Application.round_id == round.id, Application.code.is_not(None))
+        .options(
+            selectinload(Application.access),
+            selectinload(Application.conflicts),
+            joinedload(Application.stage),
+        )
+    ).unique()
+    reviews = db.session.scalars(
+        select(Review)
+        .where(Review.stage_id == stage.id, Review.purpose == ReviewPurpose.SELECTION)
+        .options(selectinload(Review.scores))
+    )
+    held = people.holders(round.fund_id, RoleName.REVIEWER)
+    known = {folded(person.name): person for person in held} | {person.email: person for person in held}
+    return _Ground(
+        round, stage, {folded(one.code or ""): one for one in applications}, known,
+        {(one.application_id, one.reviewer_id): one for one in reviews}, at,
+    )  # fmt: skip
+
+
+# --- checking ----------------------------------------------------------------------------
+
+
+def _checked(ground: _Ground, lines: Iterable[Line]) -> dict[tuple[Application, str], dict[int, Entry]]:
+    """Sort the lines by review; what is wrong is noted."""
+    wanted: dict[tuple[Application, str], dict[int, Entry]] = {}
+    for line in lines:
+        application, criterion = _application(ground, line), _criterion(ground, line)
+        key = _reviewer(ground, line, application)
+        if application is None or criterion is None or key is None:
+            continue
+        entry = entry_of_line(line, criterion)
+        if isinstance(entry, str):
+            ground.fault(line, entry)
+            continue
+        entries = wanted.setdefault((application, key), {})
+        if entries.setdefault(criterion.id, entry) != entry:
+            ground.fault(line, _("This criterion has another score further up in the file."))
+        _check_standing(ground, line, ground.review(application, key), (criterion, entry))
+    return wanted
+
+
+def _application(ground: _Ground, line: Line) -> Application | None:
+    found = ground.applications.get(folded(line.code))
+    if found is None:
+        ground.fault(line, _("No application %(code)s in this round.", code=line.code or "–"))
+    elif found.state in CLOSED:
+        ground.fault(line, _("Application %(code)s is not under review.", code=line.code))
+    else:
+        return found
+    return None
+
+
+def _criterion(ground: _Ground, line: Line) -> Criterion | None:
+    criteria = ground.stage.rubric.criteria
+    found = criterion_named(line.criterion, criteria)
+    if found is None:
+        keys = ", ".join(one.key for one in criteria)
+        ground.fault(
+            line, _("No criterion “%(key)s”; this round has %(keys)s.", key=line.criterion or "–", keys=keys)
+        )
+    return found
+
+
+def _reviewer(ground: _Ground, line: Line, application: Application | None) -> str | None:
+    key = folded(line.reviewer)
+    ground.names.setdefault(key, line.reviewer)
+    if not key:
+        ground.fault(line, _("No reviewer."))
+        return None
+    person = ground.reviewers.get(key) or (people.user_by_email(key) if "@" in key else None)
+    if person is None or application is None:
+        return key
+    ground.reviewers.setdefault(key, person)
+    if any(tie.user_id == person.id and tie.bars for tie in application.conflicts):
+        ground.fault(line, _("%(name)s has a tie with this proposal.", name=person.name))
+        return None
+    if any(one.user_id == person.id and one.capacity in APPLICANTS for one in application.access):
+        ground.fault(line, _("%(name)s is one of the applicants.", name=person.name))
+        return None
+    return key
+
+
+def _check_standing(
+    ground: _Ground, line: Line, review: Review | None, given: tuple[Criterion, Entry]
+) -> None:
+    if review is None:
+        return
+    if review.state is not ReviewState.SUBMITTED:
+        ground.fault(
+            line, _("%(name)s was asked for this review here, and has not handed it in.", name=line.reviewer)
+        )
+        return
+    criterion, entry = given
+    now = next((entry_of(score) for score in review.scores if score.criterion_id == criterion.id), entry)
+    if (now.value, now.is_na, now.reason) != (entry.value, entry.is_na, entry.reason):
+        ground.fault(line, _("Another score or reason stands there already; nothing is overwritten."))
+
+
+# --- writing -----------------------------------------------------------------------------
+
+
+def _add(ground: _Ground, key: str, taken: Taken, settings: Settings) -> User:
+    """Make an account for a reviewer nobody knew yet, without a password."""
+    slug = re.sub(r"[^a-z0-9]+", "-", key).strip("-") or "reviewer"
+    email = key if "@" in key else f"{slug}@{ground.round.fund.slug}.{NOBODY}"
+    name = ground.names[key].partition("@")[0]
+    user = people.user_by_email(email) or accounts.add(email, name, at=ground.at, settings=settings)
+    db.session.flush()  # the role refers to its id
+    ground.reviewers[key] = user
+    taken.people.append(user.name)
+    return user
+
+
+def _review(ground: _Ground, application: Application, reviewer: User, taken: Taken) -> Review:
+    if not reviewer.holds(RoleName.REVIEWER, ground.round.fund_id):
+        accounts.grant_role(reviewer, ground.round.fund_id, RoleName.REVIEWER, actor=None, at=ground.at)
+    there = ground.reviews.get((application.id, reviewer.id))
+    if there is not None:
+        return there
+    made = Review(
+        application_id=application.id, round_id=ground.round.id, fund_id=ground.round.fund_id,
+        stage_id=ground.stage.id, rubric_id=ground.stage.rubric_id, reviewer=reviewer,
+        state=ReviewState.SUBMITTED, state_at=ground.at, assigned_at=ground.at, submitted_at=ground.at,
+        version_number=application.version_number,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()  # its relations are read through its keys
+    audit.record("import", made, actor=None, at=ground.at, to_state=made.state, detail={"user": reviewer.id})
+    ground.reviews[application.id, reviewer.id] = made
+    taken.reviews += 1
+    return made
+
+
+def _write(ground: _Ground, review: Review, entries: dict[int, Entry], taken: Taken) -> None:
+    there = {score.criterion_id for score in review.scores}
+    for key, entry in entries.items():
+        if key in there:
+            taken.known += 1
+            continue
+        row = Score(review_id=review.id, rubric_id=review.rubric_id, criterion_id=key, revision=0)
+        put(row, entry, at=ground.at)
+        review.scores.append(row)
+        taken.scores += 1
+    lacks = missing(review.rubric.criteria, sheet_of(review).entries)
+    taken.partial += any(lack is Lack.SCORE for _criterion, lack in lacks)
+    count(review)
