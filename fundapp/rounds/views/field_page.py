@@ -138,6 +138,7 @@ class Page:
             mark=MARK,
             theirs=field_settings.shown(self.field, self.definition) if self.is_stale else None,
             may_change=may_change,
+            has_figure=any(value.endswith("|") for value, *_rest in self.asked.condition.iter_choices()),
             places=self._places(),
             problems=[
                 one
