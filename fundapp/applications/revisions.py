@@ -64,9 +64,8 @@ def proposed(thread: Thread) -> dict[str, Any]:
 
 def is_changed(thread: Thread) -> bool:
     """Tell whether the opened answers differ from the version that counts."""
-    application = thread.application
-    current = application.current
-    return current is not None and not versions.is_same(application, current, proposed(thread))
+    current, wanted = thread.application.current, proposed(thread)
+    return current is not None and any(wanted.get(key) != current.answers.get(key) for key in thread.unlocks)
 
 
 def faults(thread: Thread) -> list[Fault]:
