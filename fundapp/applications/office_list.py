@@ -119,6 +119,22 @@ def _read_value(value: Any, sort: str) -> Any:
 
 NUMBERS = {"amount", "round"}
 """Orders that go by a whole number; the rest by text, but for instants."""
+INSIDE: set[str] = set()
+"""Orders that only those see who see how proposals are judged."""
+
+
+def add_sorts(**sorts: Callable[[], Any]) -> None:
+    """Make orders known that go by whole numbers of how proposals are judged."""
+    SORTS.update(sorts)
+    NUMBERS.update(sorts)
+    INSIDE.update(sorts)
+
+
+def allowed(sort: str, user: User) -> str:
+    """Give the order that was asked, or the usual one where it is none or not for this person to see."""
+    key = sort.lstrip("-")
+    judged = set(user.funds(RoleName.MANAGER, RoleName.AUDITOR)) >= set(user.funds(*OFFICE_ROLES))
+    return sort if key in SORTS and (judged or key not in INSIDE) else FIRST
 
 
 @dataclass(frozen=True)

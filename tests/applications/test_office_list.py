@@ -11,10 +11,20 @@ from hypothesis import strategies as st
 
 from fundapp.accounts.models import RoleName
 from fundapp.applications import listings, office_list, search_keys, search_texts, tags
-from fundapp.applications.models import ApplicationState, Audience, Capacity, Level, ThreadKind
+from fundapp.applications.models import (
+    ApplicationState,
+    ApplicationVersion,
+    Audience,
+    Capacity,
+    Level,
+    ThreadKind,
+    VersionReason,
+)
 from fundapp.applications.search_words import read
 from fundapp.applications.service import let_in
 from fundapp.applications.threads import open_thread
+from fundapp.core.db import db
+from fundapp.reviews.models import ReviewState, Standing
 from fundapp.rounds.models import RoundState
 from tests.factories import (
     NOW,
@@ -23,6 +33,7 @@ from tests.factories import (
     make_cast,
     make_conflict,
     make_fund,
+    make_review,
     make_round,
     make_user,
 )
@@ -259,6 +270,55 @@ def test_rounds_and_funds_are_found_by_their_short_names(cast, call, three):
     assert look(cast.sol, f"ronde:{cast.fund.slug}/spring") == [other.title]
     assert look(cast.sol, f"fund:{cast.fund.slug} -round:spring") == [T, W, Z]
     assert look(cast.sol, "fund:elsewhere") == []
+
+
+def test_attachments_are_found_and_not_text_that_speaks_of_them(cast, call):
+    filed, told = (make_application(call, cast.ana, title=title) for title in ("Filed", "Told"))
+    files = [{"id": 1, "name": "plan.pdf", "size": 9, "sha256": "a" * 64}]
+    for one, answers in ((filed, {"plan": files}), (told, {"plan": '"sha256": "no"'})):
+        db.session.add(
+            ApplicationVersion(
+                application_id=one.id, number=2, stage_id=one.stage_id, form_id=one.stage.form_id,
+                answers=answers, title=one.title, reason=VersionReason.REVISED, digest="b" * 64, made_at=NOW,
+            )
+        )  # fmt: skip
+        one.version_number = 2
+    db.session.flush()
+
+    assert look(cast.sol, "has:attachment", call) == ["Filed"]
+    assert look(cast.sol, "-heeft:bijlage", call) == ["Told"]
+
+
+def test_reviews_are_asked_and_shown_and_never_to_finance(client, cast, call):
+    done, asked = (
+        make_application(call, cast.ana, state=S.AWARDED, title=title) for title in ("Done", "Asked")
+    )
+    make_review(done, cast.rhea, state=ReviewState.SUBMITTED)
+    make_review(asked, cast.rhea)
+    db.session.add(
+        Standing(
+            application_id=done.id, stage_id=done.stage_id, round_id=done.round_id, fund_id=done.fund_id,
+            reviews=1, mean_ppm=815_000, spread_ppm=0, computed_at=NOW,
+        )
+    )  # fmt: skip
+
+    for query, found in (
+        ("reviews<1", ["Asked"]), ("reviews:1", ["Done"]), ("missing>0", ["Asked"]),
+        ("reviewers:1", ["Asked", "Done"]),
+        ("score>70", ["Done"]), ("cijfer<=81", []), ("score>=81", ["Done"]), ("-score>70", ["Asked"]),
+    ):  # fmt: skip
+        assert look(cast.sol, query, call) == found
+        assert look(cast.fin, query, call) in ([], ["Asked", "Done"])
+    path = "/office/applications?c=reviews&c=score&sort=-score"
+    client.sign_in(cast.sol)
+    seen = client.get(path).text
+    client.sign_in(cast.fin)
+    money = client.get(path).text
+    assert "81.5" in seen
+    assert "1 / 1" in seen
+    assert "81.5" not in money
+    assert "1 / 1" not in money
+    assert client.get("/office/applications?c=score&csv=1").text.count("81.5") == 0
 
 
 @pytest.mark.parametrize(

@@ -70,12 +70,11 @@ class Looking:
             for key in part.split(",")
             if key in office_columns.COLUMNS
         ]
-        sort = request.values.get("sort", "")[:40]
         return cls(
             round,
             funds,
             read(request.values.get("q", "")),
-            sort if sort.lstrip("-") in office_list.SORTS else office_list.FIRST,
+            office_list.allowed(request.values.get("sort", "")[:40], current_user),
             office_columns.chosen(chosen or _usual(round), current_user),
             chosen,
         )
