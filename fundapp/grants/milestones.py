@@ -6,11 +6,12 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
+from fundapp.core import takentaal
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
-from fundapp.grants import plan, takentaal
+from fundapp.grants import plan
 from fundapp.grants.hold import hold
 from fundapp.grants.models import Agreement, Award, Milestone, MilestoneState
 from fundapp.grants.queries import taken

@@ -7,8 +7,8 @@ from typing import Any, TypedDict
 
 from flask_babel import gettext as _
 
+from fundapp.core import takentaal
 from fundapp.core.refusals import Refusal
-from fundapp.grants import takentaal
 
 MOST_LINES = 100
 LONGEST_TITLE = 200

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundapp.grants.takentaal import Mark, Plan, Subtask, Task, parse, write
+from fundapp.core.takentaal import Mark, Plan, Subtask, Task, parse, write
 
 PLAN = """takentaal v1.0
 
