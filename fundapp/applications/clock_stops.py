@@ -40,11 +40,12 @@ def stopped_days(application: Application, at: datetime) -> int:
 
 
 def decide_by(application: Application, at: datetime) -> date | None:
-    """Give the day before which there has to be a decision: that of the call, later by each stopped day.
+    """Give the day before which there has to be a decision: that of the stage or the call, and
+    later by each day that the clock stood still.
 
-    While the clock stands still it moves on with each day. None for a call without such a day.
+    While it stands still the day moves on with each day. None for a call without such a day.
     """
-    day = application.round.decide_by_on
+    day = application.stage.decide_by_on or application.round.decide_by_on
     return day + timedelta(days=stopped_days(application, at)) if day is not None else None
 
 
