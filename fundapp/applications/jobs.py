@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fundapp.applications import likenesses, questions
+from fundapp.applications import likenesses, questions, search_texts
 from fundapp.core import files
 from fundapp.core.db import db
 from fundapp.core.jobs import job
@@ -38,3 +38,9 @@ def find_look_alikes(at: datetime) -> dict[str, Any]:
         if not found["compared"]:
             break
     return done
+
+
+@job(kind="search-words", minutes=10)
+def search_words(at: datetime) -> dict[str, Any]:
+    """Take up the words of versions that search does not know yet: after an update, or a restored backup."""
+    return {"written": search_texts.rebuild()}
