@@ -77,7 +77,7 @@ def take(
             clashes.append(_clash(answer, value))
         else:
             answer.value, answer.revision = {"v": value}, answer.revision + 1
-            answer.saved_at, answer.saved_by = at, actor.id
+            answer.saved_at, answer.saved_by = at, actor.id if actor is not None else None
             taken[field] = answer.revision
     db.session.flush()  # the caller reads the whole working copy next
     db.session.expire(application, ["answers"])
@@ -88,7 +88,11 @@ def take(
 
 def _first(application: Application, field: str, value: Any, actor: Any, at: datetime) -> Answer:
     return Answer(
-        application_id=application.id, field=field, value={"v": value}, saved_at=at, saved_by=actor.id
+        application_id=application.id,
+        field=field,
+        value={"v": value},
+        saved_at=at,
+        saved_by=actor.id if actor is not None else None,
     )
 
 

@@ -150,7 +150,7 @@ def redraft(award: Award, *, actor: User, at: datetime) -> Agreement:
 
 
 def save_plan(
-    agreement: Agreement, rows: Iterable[plan.Written], *, base: int, actor: User, at: datetime
+    agreement: Agreement, rows: Iterable[plan.Written], *, base: int, actor: User | None, at: datetime
 ) -> None:
     """Keep the plan as it was written; it may still be incomplete.
 
@@ -166,7 +166,7 @@ def save_plan(
     agreements.make("write", agreement, actor=actor, at=at, detail={"total_cents": agreement.total_cents})
 
 
-def import_plan(agreement: Agreement, text: str, *, base: int, actor: User, at: datetime) -> None:
+def import_plan(agreement: Agreement, text: str, *, base: int, actor: User | None, at: datetime) -> None:
     """Replace the plan by one in takentaal; milestones with the same name keep their reference.
 
     Raises UnreadablePlan with every fault and its line, ChangedMeanwhile as save_plan does.

@@ -40,7 +40,7 @@ workflow = Workflow(
 
 agreements = Workflow(
     Agreement.state,
-    Move("write", {G.DRAFT}, None, by=PLAN, label=_l("Work on the plan")),
+    Move("write", {G.DRAFT}, None, by=PLAN | CLOCK, label=_l("Work on the plan")),
     Move("offer", {G.DRAFT}, G.OFFERED, by=RUN, label=_l("Offer the agreement")),
     Move("take_back", {G.OFFERED}, G.DRAFT, by=RUN, label=_l("Take the offer back")),
     Move("accept", {G.OFFERED}, G.ACCEPTED, by=SIGN, label=_l("Read and sign")),

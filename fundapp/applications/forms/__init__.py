@@ -2,12 +2,13 @@
 
 from fundapp.applications.forms.people import InviteForm, LevelForm, PartnerForm
 from fundapp.applications.forms.proposals import BeginForm, FileForm, SettleForm, WithdrawForm
+from fundapp.applications.forms.texts import PlanTextForm
 from fundapp.applications.versions import AMOUNT
 from fundapp.rounds.forms.kinds import MARK
 from fundapp.rounds.forms.questions import ProposalForm, build, version_of
 
 __all__ = [
-    "AMOUNT", "MARK", "BeginForm", "FileForm", "InviteForm", "LevelForm", "PartnerForm",
+    "AMOUNT", "MARK", "BeginForm", "FileForm", "InviteForm", "LevelForm", "PartnerForm", "PlanTextForm",
     "ProposalForm", "SettleForm", "WithdrawForm", "build",
     "version_of",
 ]  # fmt: skip
