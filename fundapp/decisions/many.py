@@ -14,7 +14,7 @@ from fundapp.applications.models import Application
 from fundapp.applications.queries import barred_for, seen
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
-from fundapp.decisions import service
+from fundapp.decisions import scenarios, service
 from fundapp.decisions.models import Decision, DecisionState, Outcome
 from fundapp.decisions.queries import OPEN
 from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
@@ -64,19 +64,37 @@ def candidates(user: User, round: Round, ids: Sequence[int], outcome: Outcome, t
     """Put together what would be proposed about the ticked applications, in the order of the codes.
 
     text: standard words that end each letter's reasons. Applications the person may not see are not
-    there, as everywhere. Four queries, however many.
+    there, as everywhere. Five queries, however many.
     """
     rows = _ticked(user, round, ids)
     decisions = live_of([row.id for row in rows])
     told = told_to_applicants(user, [row.id for row in rows])
-    return [_candidate(row, decisions.get(row.id), told.get(row.id, []), outcome, text) for row in rows]
+    tried = scenarios.awards(round)
+    return [
+        _candidate(
+            row,
+            decisions.get(row.id),
+            told.get(row.id, []),
+            outcome,
+            text=text,
+            tried_cents=tried.get(row.id),
+        )
+        for row in rows
+    ]
 
 
 def _candidate(
-    row: Application, decision: Decision | None, told: Sequence[str], outcome: Outcome, text: str
+    row: Application,
+    decision: Decision | None,
+    told: Sequence[str],
+    outcome: Outcome,
+    *,
+    text: str,
+    tried_cents: int | None,
 ) -> Candidate:
+    """Put one row together; an award comes from the chosen scenario where there is one."""
     words = "\n\n".join([*told, text.strip()] if text.strip() else told)
-    amount = row.requested_cents if outcome is Outcome.AWARDED else None
+    amount = (tried_cents or row.requested_cents) if outcome is Outcome.AWARDED else None
     if amount is not None:
         amount = min(amount, row.round.highest_cents)
     return Candidate(row, mark(row, decision), words, amount, _fault(row, decision, outcome))

@@ -19,8 +19,8 @@ from fundapp.decisions.models import Decision, DecisionState, Scenario
 from fundapp.decisions.models import Outcome as Decided
 from fundapp.decisions.simulator import Basis, Candidate, Outcome, Rules, simulate
 from fundapp.reviews import statistics
-from fundapp.reviews.queries import to_weigh
-from fundapp.rounds.models import Round, RoundState
+from fundapp.reviews.queries import RANKED, to_weigh
+from fundapp.rounds.models import Round, RoundState, Rubric, Stage
 from fundapp.rounds.reading import digest_of
 
 LIVE = (RoundState.PUBLISHED, RoundState.REVIEWING, RoundState.DECIDING)
@@ -37,12 +37,17 @@ def threshold(round: Round) -> float | None:
     return None if ppm is None else low + (high - low) * ppm / MILLION
 
 
+def scale(round: Round) -> tuple[int, int]:
+    """Give the scale the totals of a round are on."""
+    return statistics.scale_of(round.stage)
+
+
 def candidates(user: User, round: Round, budget_cents: int) -> tuple[list[Candidate], str]:
     """Give the ranked applications the person may weigh, and the name of the figures they come with.
 
     budget_cents: where the line is, for the tie band. Five queries.
     """
-    found = statistics.of_round(round, where=to_weigh(user), budget_cents=budget_cents)
+    found = statistics.of_round(round, where=to_weigh(user), budget_cents=budget_cents, with_people=False)
     about = {row.id: row for row in _about(round)}
     given = _given([row.party_id for row in about.values() if row.party_id], round)
     return [
@@ -107,7 +112,15 @@ def office_scenario(user: User, id: int) -> Scenario | None:
     return db.session.scalar(
         select(Scenario)
         .where(Scenario.id == id, Scenario.fund_id.in_(funds))
-        .options(joinedload(Scenario.round).joinedload(Round.fund))
+        .options(
+            joinedload(Scenario.round).joinedload(Round.fund),
+            joinedload(Scenario.round)
+            .selectinload(Round.stages)
+            .joinedload(Stage.rubric)
+            .selectinload(Rubric.criteria),
+            joinedload(Scenario.maker).lazyload(User.roles),
+            joinedload(Scenario.chooser).lazyload(User.roles),
+        )
     )
 
 
@@ -146,7 +159,7 @@ def save(
     _check(round, actor)
     if not name.strip():
         raise Refusal(_("Give it a name."))
-    known, figures = candidates(actor, round, rules.budget_cents)
+    known, _figures = candidates(actor, round, rules.budget_cents)
     outcome = simulate(known, rules)
     made = Scenario(
         round_id=round.id,
@@ -158,7 +171,7 @@ def save(
         settings=dict(settings),
         result=_lines(outcome),
         seed=rules.seed,
-        digest=figures,
+        digest=fingerprint(round, rules.budget_cents),
         made_by=actor.id,
         made_at=at,
     )
@@ -232,6 +245,30 @@ def chosen(round: Round) -> Scenario | None:
     )
 
 
-def is_stale(scenario: Scenario, round: Round, user: User) -> bool:
+def chosen_id(application: Application) -> int | None:
+    """Name the try that was chosen for the stage an application is in."""
+    return db.session.scalar(
+        select(Scenario.id).where(Scenario.stage_id == application.stage_id, Scenario.chosen_at.is_not(None))
+    )
+
+
+def awards(round: Round) -> dict[int, int]:
+    """Give what the chosen try awards: cents by application; nothing when none is chosen."""
+    found = chosen(round)
+    return (
+        {line["id"]: line["amount_cents"] for line in found.result if line["amount_cents"]} if found else {}
+    )
+
+
+def fingerprint(round: Round, budget_cents: int) -> str:
+    """Name the reviews and requests a line is drawn on, whoever asks: a change of any gives another name."""
+    whole = Application.state.in_(RANKED)
+    found = statistics.of_round(
+        round, where=whole, budget_cents=budget_cents, with_scores=False, with_people=False
+    )
+    return found.seed
+
+
+def is_stale(scenario: Scenario) -> bool:
     """Tell whether reviews or requests have changed since it was drawn."""
-    return candidates(user, round, int(scenario.settings["budget_cents"]))[1] != scenario.digest
+    return fingerprint(scenario.round, int(scenario.settings["budget_cents"])) != scenario.digest

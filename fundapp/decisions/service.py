@@ -10,7 +10,7 @@ from fundapp.applications.models import Application, ApplicationState
 from fundapp.core import approvals, audit
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
-from fundapp.decisions import caps, letters, queries, reasons, reserve
+from fundapp.decisions import caps, letters, queries, reasons, reserve, scenarios
 from fundapp.decisions.amounts import OverBudget, check_amount, reserved
 from fundapp.decisions.digests import digest
 from fundapp.decisions.models import Decision, DecisionState, Outcome
@@ -70,6 +70,7 @@ def propose(
         caps.check(application, amount_cents or 0)
     decision = _fresh(application, outcome, at=at)
     decision.outcome, decision.amount_cents = outcome, amount_cents
+    decision.scenario_id = scenarios.chosen_id(application)
     decision.to_applicant, decision.internal = to_applicant.strip(), internal.strip()
     decision.reasons, decision.reserve_place = list(codes), reserve.place_for(decision, application)
     decision.proposed_by, decision.proposed_at = actor.id, at

@@ -12,6 +12,7 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import lazyload
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application, Conflict
@@ -119,12 +120,13 @@ def of_round(
     where: ColumnElement[bool] | None = None,
     budget_cents: int | None = None,
     with_scores: bool = True,
+    with_people: bool = True,
 ) -> Statistics:
     """Compute the figures of a stage (the first unless named) from the reviews handed in.
 
     where: which applications the asking person may know of. Reviews of somebody with a tie never count.
     with_scores: also what rests on single scores (mean of equal weights, alpha and N/A of each
-    criterion). Three queries, without scores two.
+    criterion). with_people: also who reviewed. One query, and one for each of the two.
     """
     stage = stage or round.stage
     criteria = stage.rubric.criteria
@@ -133,9 +135,10 @@ def of_round(
     told = _totals(condition, scale)
     ratings = _scores(condition, criteria, scale, told) if with_scores else {}
     judged, leaned, seed = _weigh(told, round, stage, scale, budget_cents)
-    people = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(leaned.leanings)))}
+    chosen = select(User).where(User.id.in_(leaned.leanings)).options(lazyload(User.roles))
+    people = {user.id: user for user in db.session.scalars(chosen)} if with_people else {}
     totals = [[round_to(total) for total in one.totals] for one in judged]
-    named = [(people[int(str(key))], one) for key, one in leaned.leanings.items()]
+    named = [(people[key], one) for key, one in leaned.leanings.items() if key in people]
     return Statistics(
         applications=judged,
         criteria=[_agreed(one, ratings[one.id]) for one in criteria if one.id in ratings],

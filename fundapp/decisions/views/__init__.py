@@ -2,12 +2,26 @@
 
 from fundapp.decisions.views import (
     appeal_pages,
+    floor_pages,
     fund_pages,
     letter_pages,
     many_pages,
+    meeting_pages,
+    minutes_pages,
     proposal_pages,
     round_pages,
 )
 from fundapp.decisions.views.blueprint import bp
 
-__all__ = ["appeal_pages", "bp", "fund_pages", "letter_pages", "many_pages", "proposal_pages", "round_pages"]
+__all__ = [
+    "appeal_pages",
+    "bp",
+    "floor_pages",
+    "fund_pages",
+    "letter_pages",
+    "many_pages",
+    "meeting_pages",
+    "minutes_pages",
+    "proposal_pages",
+    "round_pages",
+]

@@ -14,6 +14,8 @@ bp = Blueprint("decisions", __name__)
 
 TABS: tuple[tuple[Any, str], ...] = (
     (_l("Decisions"), "decisions.office_index"),
+    (_l("Simulator"), "decisions.simulator"),
+    (_l("Meetings"), "decisions.meetings_of_round"),
     (_l("Letters"), "decisions.outbox"),
     (_l("Reserve list"), "decisions.reserve_list"),
     (_l("Appeals"), "decisions.appeals_of"),
@@ -34,6 +36,7 @@ def _lend() -> dict[str, Any]:
         "letter_words": LETTER_WORDS,
         "possible_outcomes": service.POSSIBLE,
         "decision_tabs": _tabs,
+        "may_office": lambda round: (manager | auditor)(current_user, round),
         "cap_warnings": caps.warnings,
     }
 
