@@ -53,7 +53,7 @@ def read_field(node: Node) -> Field:
         choices=tuple(_choice(child) for child in node.nodes("choices")),
         columns=tuple(_column(child) for child in node.nodes("columns")),
         rows=node.integer("rows") or MOST_ROWS,
-        default=node.take("default", object),
+        default=_default(node),
         shown_if=_condition(node.node("shown_if")),
         feeds=node.strings("feeds"),
         identifying=node.flag("identifying"),
@@ -125,6 +125,14 @@ def _total(node: Node | None) -> Total | None:
     return total
 
 
+def _default(node: Node) -> str | bool | None:
+    found = node.take("default", object)
+    if isinstance(found, str | bool | None):
+        return found
+    node.problem(_("“%(key)s” is missing or not of the right kind.", key="default"))
+    return None
+
+
 def _word(node: Node, key: str, kinds: type[Gate]) -> Gate | None:
     word = node.string(key, required=False)
     if word and word not in set(kinds):
@@ -134,8 +142,6 @@ def _word(node: Node, key: str, kinds: type[Gate]) -> Gate | None:
 
 def _day(node: Node, key: str) -> str:
     found = node.take(key, object)
-    if isinstance(found, date):
-        return found.isoformat()  # YAML reads a day that is not quoted as a date
     try:
         return date.fromisoformat(str(found)).isoformat() if found else ""
     except ValueError:

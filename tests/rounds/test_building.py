@@ -175,8 +175,9 @@ def _read(field):
 def test_every_condition_has_a_line_and_comes_back(condition, line):
     choices = [{"value": one, "label": {"en": one, "nl": one}} for one in "ab"]
     fields = [
-        asks("yes", "yes_no"), asks("one", "choice", choices=choices), asks("many", "several", choices=choices),
-        asks("sum", "amount"), asks("number", "number"), asks("text"), asks("last", shown_if=condition),
+        asks("yes", "yes_no"), asks("one", "choice", choices=choices), asks("sum", "amount"),
+        asks("many", "several", choices=choices), asks("number", "number"), asks("text"),
+        asks("last", shown_if=condition),
     ]  # fmt: skip
     data = {"sections": [{"key": "s", "fields": fields}]}
 
@@ -198,7 +199,8 @@ def test_product_multiplies_the_first_number_and_the_first_amount():
     taken = field_settings.taken(asks("costs", "table"), values, {"sections": []})
 
     assert taken["columns"][3] == {
-        "key": "cost", "type": "amount", "label": {"en": "Cost", "nl": "Kosten"}, "product": ["hours", "rate"],
+        "key": "cost", "type": "amount", "label": {"en": "Cost", "nl": "Kosten"},
+        "product": ["hours", "rate"],
     }  # fmt: skip
     assert taken["total"] == {"column": "cost", "field": "amount"}
 
