@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from fundapp.core.db import Base, UTCDateTime, install_triggers, is_declared
+from fundapp.core.db import Base, UTCDateTime, install_triggers, is_declared, rest_triggers
 
 config = context.config
 target_metadata = Base.metadata
@@ -36,6 +36,7 @@ def run_migrations() -> None:
             transaction_per_migration=False,
         )
         with context.begin_transaction():
+            rest_triggers(connection)
             context.run_migrations()
             install_triggers(connection)
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

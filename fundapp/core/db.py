@@ -149,26 +149,58 @@ KEEP_ROWS = """CREATE OR REPLACE FUNCTION keep_rows() RETURNS trigger LANGUAGE p
 $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
 
 
-def append_only(table: Table, *, but: tuple[str, ...] = ()) -> None:
-    """Mark a table whose rows may be added but never changed or deleted."""
+MAY_GO: dict[str, str] = {}
+"""Table name → condition in SQL on OLD, the row at hand, under which it may be deleted after all."""
+
+
+def append_only(table: Table, *, but: tuple[str, ...] = (), may_go: str = "") -> None:
+    """Mark a table whose rows may be added but never changed or deleted.
+
+    but: columns that may still change. may_go: rows (OLD, in SQL of both engines) that may be deleted.
+    """
     APPEND_ONLY[table.name] = but
+    if may_go:
+        MAY_GO[table.name] = may_go
 
 
 def trigger_statements(table: str, columns: list[str], dialect: str) -> list[str]:
     """Give the statements that make one table append-only on one engine."""
     listed = ", ".join(f'"{column}"' for column in columns)
     if dialect == "sqlite":
-        refuse = f"ON \"{table}\" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        unless = f"WHEN NOT ({MAY_GO[table]})" if table in MAY_GO else ""
         return [
-            f"CREATE TRIGGER IF NOT EXISTS keep_{table}_update BEFORE UPDATE OF {listed} {refuse}",
-            f"CREATE TRIGGER IF NOT EXISTS keep_{table}_delete BEFORE DELETE {refuse}",
+            *(f"DROP TRIGGER IF EXISTS keep_{table}_{verb}" for verb in ("update", "delete")),
+            f'CREATE TRIGGER keep_{table}_update BEFORE UPDATE OF {listed} ON "{table}" {refuse}',
+            f'CREATE TRIGGER keep_{table}_delete BEFORE DELETE ON "{table}" {unless} {refuse}',
         ]
-    each = f'ON "{table}" FOR EACH ROW EXECUTE FUNCTION keep_rows()'
+    each = f'ON "{table}" FOR EACH ROW EXECUTE FUNCTION'
+    keeper = f"keep_rows_of_{table}" if table in MAY_GO else "keep_rows"
     return [
         KEEP_ROWS,
-        f"CREATE OR REPLACE TRIGGER keep_{table}_update BEFORE UPDATE OF {listed} {each}",
-        f"CREATE OR REPLACE TRIGGER keep_{table}_delete BEFORE DELETE {each}",
+        *([_keeper(table)] if table in MAY_GO else []),
+        f"CREATE OR REPLACE TRIGGER keep_{table}_update BEFORE UPDATE OF {listed} {each} keep_rows()",
+        f"CREATE OR REPLACE TRIGGER keep_{table}_delete BEFORE DELETE {each} {keeper}()",
     ]
+
+
+def _keeper(table: str) -> str:
+    """Write the function that keeps the rows of one table, but for those that may go (PostgreSQL)."""
+    return (
+        f"CREATE OR REPLACE FUNCTION keep_rows_of_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {MAY_GO[table]} THEN RETURN OLD; END IF; "
+        "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+    )
+
+
+def rest_triggers(connection: Connection) -> None:
+    """Take away, before a migration on SQLite, the triggers that look at other tables.
+
+    SQLite reads every trigger when a table is renamed, and a batch migration renames what they look at.
+    """
+    if connection.dialect.name == "sqlite":
+        for name in MAY_GO:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS keep_{name}_delete"))
 
 
 def install_triggers(connection: Connection) -> None:

@@ -177,4 +177,11 @@ class ApplicationVersion(Row, Base):
     __table_args__ = (UniqueConstraint("application_id", "number"),)
 
 
-append_only(ApplicationVersion.__table__)  # type: ignore[arg-type]
+def of_wiped_trial(application: str) -> str:
+    """Write the condition, in SQL, that an application (a column or a select) is of a trial being wiped."""
+    found = 'SELECT 1 FROM application JOIN "round" AS trial ON trial.id = application.round_id'
+    which = "trial.is_trial AND trial.state = 'cancelled'"
+    return f"EXISTS ({found} WHERE application.id = {application} AND {which})"
+
+
+append_only(ApplicationVersion.__table__, may_go=of_wiped_trial("OLD.application_id"))  # type: ignore[arg-type]

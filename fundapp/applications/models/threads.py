@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.accounts.models import User
-from fundapp.applications.models.proposals import Application
+from fundapp.applications.models.proposals import Application, of_wiped_trial
 from fundapp.core.db import Base, Row, Versioned, append_only, check, fk, words
 
 
@@ -95,7 +95,10 @@ class Message(Row, Base):
     author: Mapped[User] = relationship()
 
 
-append_only(Message.__table__)  # type: ignore[arg-type]
+append_only(
+    Message.__table__,  # type: ignore[arg-type]
+    may_go=of_wiped_trial("(SELECT application_id FROM thread WHERE thread.id = OLD.thread_id)"),
+)
 
 
 class Mention(Base):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
+from fundapp.applications.models.proposals import of_wiped_trial
 from fundapp.core.db import Base, Row, Versioned, append_only, check, fk, words
 from fundapp.rounds.models import Criterion, Rubric, Stage
 
@@ -130,4 +131,7 @@ class ScoreChange(Row, Base):
     actor_id: Mapped[int] = fk("user.id", index=False)
 
 
-append_only(ScoreChange.__table__)  # type: ignore[arg-type]
+append_only(
+    ScoreChange.__table__,  # type: ignore[arg-type]
+    may_go=of_wiped_trial("(SELECT application_id FROM review WHERE review.id = OLD.review_id)"),
+)
