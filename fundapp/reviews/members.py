@@ -76,6 +76,20 @@ def members(user: User, fund: Fund) -> Sequence[Any]:
     ).all()
 
 
+def reviewers(fund_id: int) -> Sequence[Any]:
+    """List the reviewers of a fund with what they know, by id, without their work."""
+    return db.session.execute(
+        select(
+            User.id, User.name, User.email, Reviewer.themes, Reviewer.expertise, Reviewer.languages,
+            Reviewer.organisation, Reviewer.capacity_hours,
+        )
+        .join(Role, Role.user_id == User.id)
+        .outerjoin(Reviewer, (Reviewer.user_id == User.id) & (Reviewer.fund_id == fund_id))
+        .where(Role.fund_id == fund_id, Role.name == RoleName.REVIEWER, Role.ended_at.is_(None))
+        .order_by(User.id)
+    ).all()  # fmt: skip
+
+
 def absences(user_ids: Sequence[int], *, on: date) -> dict[int, list[Absence]]:
     """Give the absences that are not over on a day, by person."""
     found: dict[int, list[Absence]] = {}
