@@ -69,7 +69,10 @@ def test_every_mistake_is_told_by_its_place():
     ]
 
 
-NAMES = "slug name sections fields key type label en nl shown_if is total choices columns default".split()
+NAMES = [
+    "slug", "name", "sections", "fields", "key", "type", "label", "en", "nl", "shown_if", "is", "total",
+    "choices", "columns", "default",
+]  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
