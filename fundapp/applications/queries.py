@@ -31,10 +31,12 @@ IN_PANEL = (
 
 def mine(user: User) -> ColumnElement[bool]:
     """Give the condition for the applications the person applies with: own pages, public wording."""
-    return Application.id.in_(
-        select(Access.application_id).where(
-            Access.user_id == user.id, Access.ended_at.is_(None), Access.capacity.in_(APPLICANTS)
-        )
+    return Application.id.in_(_own_ids(user))
+
+
+def _own_ids(user: User) -> Any:
+    return select(Access.application_id).where(
+        Access.user_id == user.id, Access.ended_at.is_(None), Access.capacity.in_(APPLICANTS)
     )
 
 
@@ -79,7 +81,11 @@ def _panel(user: User) -> ColumnElement[bool] | None:
     if not rounds:
         return None
     unsealed = select(Round.id).where(Round.id.in_(rounds), Round.is_sealed.is_(False))
-    return and_(Application.round_id.in_(unsealed), Application.state.in_(IN_PANEL))
+    return and_(
+        Application.round_id.in_(unsealed),
+        Application.state.in_(IN_PANEL),
+        Application.id.not_in(_own_ids(user)),
+    )
 
 
 def _work(user: User) -> ColumnElement[bool] | None:

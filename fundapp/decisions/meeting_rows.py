@@ -1,5 +1,6 @@
 """Meetings as those who sit in them see them: an item they are out for is a number, nothing else."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -19,7 +20,6 @@ from fundapp.decisions.models import (
     Outcome,
     Seat,
     Vote,
-    Voting,
     Walk,
 )
 from fundapp.reviews.models import Standing
@@ -130,26 +130,31 @@ def standpoints(meeting: Meeting) -> dict[int, Standpoint]:
     return {id: Standpoint(mean, theme or "", code or "") for id, mean, theme, code in rows}
 
 
-def outs(meeting: Meeting) -> dict[int, frozenset[int]]:
-    """Give who of those who sit in a meeting is out for each item, by item id: tied, or applying."""
-    people = [seat.user_id for seat in meeting.seats]
-    items = (
-        select(AgendaItem.id, AgendaItem.application_id).where(AgendaItem.meeting_id == meeting.id).subquery()
-    )
+def outs(meeting: Meeting, *more: int) -> dict[int, frozenset[int]]:
+    """Give who is out for each item, by item id: tied, or applying; one query.
+
+    Asked of those who sit in the meeting, and of more people by id.
+    """
+    people = [*(seat.user_id for seat in meeting.seats), *more]
     tied = (
-        select(items.c.id, Conflict.user_id)
-        .join(Conflict, Conflict.application_id == items.c.application_id)
-        .where(Conflict.bars, Conflict.user_id.in_(people))
+        select(AgendaItem.id, Conflict.user_id)
+        .join(Conflict, Conflict.application_id == AgendaItem.application_id)
+        .where(AgendaItem.meeting_id == meeting.id, Conflict.bars, Conflict.user_id.in_(people))
     )
     applying = (
-        select(items.c.id, Access.user_id)
-        .join(Access, Access.application_id == items.c.application_id)
-        .where(Access.ended_at.is_(None), Access.capacity.in_(APPLICANTS), Access.user_id.in_(people))
+        select(AgendaItem.id, Access.user_id)
+        .join(Access, Access.application_id == AgendaItem.application_id)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            Access.ended_at.is_(None),
+            Access.capacity.in_(APPLICANTS),
+            Access.user_id.in_(people),
+        )
     )
-    found: dict[int, set[int]] = {id: set() for id in db.session.scalars(select(items.c.id))}
+    found: dict[int, set[int]] = {}
     for id, user_id in db.session.execute(tied.union(applying)):
-        found[id].add(user_id)
-    return {id: frozenset(out) for id, out in found.items()}
+        found.setdefault(id, set()).add(user_id)
+    return defaultdict(frozenset, {id: frozenset(out) for id, out in found.items()})
 
 
 class Row(NamedTuple):
@@ -259,16 +264,14 @@ def votes(item: AgendaItem) -> list[Any]:
     )
 
 
-def tally(item: AgendaItem, *, is_secret: bool) -> Tally:
-    """Add the votes on an item up; while a secret voting is open only how many there are."""
-    rows = votes(item)
-    if is_secret and item.voting is Voting.OPEN:
-        return Tally(len(rows), {}, None, [])
-    amounts = sorted(row.amount_cents for row in rows if row.amount_cents)
-    counts = {choice: sum(row.choice is choice for row in rows) for choice in Choice}
-    return Tally(
-        len(rows), counts, _median(amounts), [(row.name, row.choice, row.amount_cents) for row in rows]
-    )
+def counted(ballots: list[Any], *, is_hidden: bool) -> Tally:
+    """Add votes up; while a secret voting is open only how many there are."""
+    if is_hidden:
+        return Tally(len(ballots), {}, None, [])
+    amounts = sorted(one.amount_cents for one in ballots if one.amount_cents)
+    counts = {choice: sum(one.choice is choice for one in ballots) for choice in Choice}
+    named = [(one.name, one.choice, one.amount_cents) for one in ballots]
+    return Tally(len(ballots), counts, _median(amounts), named)
 
 
 def _median(amounts: list[int]) -> int | None:

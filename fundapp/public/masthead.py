@@ -62,13 +62,8 @@ OFFICE: tuple[Entry, ...] = (
     (_l("Funds"), "funds.index", ("funds.", "admin.people")),
 )
 REVIEWER: tuple[Entry, ...] = ((_l("My reviews"), "reviews.index", OWN_REVIEWS),)
-PANEL: tuple[Entry, ...] = (
-    (
-        _l("Panel"),
-        "decisions.panel",
-        ("decisions.panel", "decisions.meeting", "decisions.item", "decisions.minutes"),
-    ),
-)
+PANEL_PAGES = tuple(f"decisions.{one}" for one in ("panel", "meeting", "item", "minutes"))
+PANEL: tuple[Entry, ...] = ((_l("Panel"), "decisions.panel", PANEL_PAGES),)
 APPLICANT: tuple[Entry, ...] = (
     (_l("My proposals"), "applications.index", OWN_PROPOSALS),
     (_l("My grants"), "grants.index", ("grants.", "payouts.")),

@@ -10,6 +10,7 @@ from fundapp.decisions.views import (
     minutes_pages,
     proposal_pages,
     round_pages,
+    simulator_pages,
 )
 from fundapp.decisions.views.blueprint import bp
 
@@ -24,4 +25,5 @@ __all__ = [
     "minutes_pages",
     "proposal_pages",
     "round_pages",
+    "simulator_pages",
 ]

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from fundapp.accounts.rules import auditor, manager
 from fundapp.decisions import caps, letter_rows, queries, service
 from fundapp.decisions.rules import staff
 from fundapp.decisions.workflow import LETTER_WORDS, OUTCOME_WORDS, WORDS
