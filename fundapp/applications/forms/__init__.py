@@ -2,13 +2,25 @@
 
 from fundapp.applications.forms.people import InviteForm, LevelForm, PartnerForm
 from fundapp.applications.forms.proposals import BeginForm, FileForm, SettleForm, WithdrawForm
-from fundapp.applications.forms.texts import PlanTextForm
+from fundapp.applications.forms.texts import LONGEST, DescriptionForm, PlanTextForm
 from fundapp.applications.versions import AMOUNT
 from fundapp.rounds.forms.kinds import MARK
 from fundapp.rounds.forms.questions import ProposalForm, build, version_of
 
 __all__ = [
-    "AMOUNT", "MARK", "BeginForm", "FileForm", "InviteForm", "LevelForm", "PartnerForm", "PlanTextForm",
-    "ProposalForm", "SettleForm", "WithdrawForm", "build",
+    "AMOUNT",
+    "LONGEST",
+    "MARK",
+    "BeginForm",
+    "DescriptionForm",
+    "FileForm",
+    "InviteForm",
+    "LevelForm",
+    "PartnerForm",
+    "PlanTextForm",
+    "ProposalForm",
+    "SettleForm",
+    "WithdrawForm",
+    "build",
     "version_of",
 ]  # fmt: skip

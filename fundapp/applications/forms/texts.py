@@ -23,6 +23,17 @@ class PlanTextForm(Form):
         return brought(self.file) or str(self.text.data or "")
 
 
+class DescriptionForm(Form):
+    """A description of the project, as a file or its text."""
+
+    file = FileField(_l("A file: funding.json, publiccode.yml or codemeta.json"), [Optional()])
+    text = TextAreaField(_l("Or its text"), [Optional(), Length(max=LONGEST)])
+
+    def given(self) -> str:
+        """Give what was brought: the file where there is one, else the text."""
+        return brought(self.file) or str(self.text.data or "")
+
+
 def brought(field: Any) -> str:
     """Read a file field as text; what is no text shows as such in the messages about it."""
     content = field.data.read(LONGEST + 1) if field.data and getattr(field.data, "filename", "") else b""

@@ -18,10 +18,12 @@ from fundapp.applications.views import (
     parts,
     people,
     planning,
+    prefilling,
     questions,
     tagging,
     threads,
     ties,
+    trials,
     writing,
 )
 from fundapp.applications.views.blueprint import bp
@@ -45,9 +47,11 @@ __all__ = [
     "parts",
     "people",
     "planning",
+    "prefilling",
     "questions",
     "tagging",
     "threads",
     "ties",
+    "trials",
     "writing",
 ]
