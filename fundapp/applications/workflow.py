@@ -45,6 +45,7 @@ workflow = Workflow(
         "overturn", {S.DECLINED, S.INELIGIBLE}, S.IN_REVIEW, by=staff, label=_l("Take up again"),
         wants_note=True,
     ),
+    Move("wipe", frozenset(S), S.WITHDRAWN, by=manager, label=_l("Wipe the trial"), danger=True),
 )  # fmt: skip
 
 OUTCOMES: dict[S, str] = {

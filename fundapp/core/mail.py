@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, g, render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import Index, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -110,6 +111,8 @@ def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[
             bodies = {kind: render_template(f"mail/{name}/body.{kind}", **given) for kind in ("txt", "html")}
         finally:
             g.zone = before
+        if getattr(values.get("round") or getattr(application, "round", None), "is_trial", False):
+            given["subject"] = f"[{_('Trial')}] {given['subject']}"
     return {"subject": given["subject"], **bodies}
 
 

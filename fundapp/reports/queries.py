@@ -35,7 +35,11 @@ def reports_index(user: User) -> list[Row[Any]]:
         )
         .join(Stage, (Stage.round_id == Round.id) & (Stage.number == 1))
         .outerjoin(made, made.id == newest.scalar_subquery())
-        .where(Round.fund_id.in_(user.funds(*OFFICE_ROLES)), Round.state != RoundState.DRAFT)
+        .where(
+            Round.fund_id.in_(user.funds(*OFFICE_ROLES)),
+            Round.state != RoundState.DRAFT,
+            Round.is_trial.is_(False),
+        )
         .order_by(Stage.opens_at.desc(), Round.id.desc())
         .limit(PAGE)
     )  # fmt: skip
@@ -45,7 +49,12 @@ def report_round(user: User, id: int) -> Round | None:
     """Load a round of a fund the person works at, with its fund; drafts have nothing to report."""
     return db.session.scalar(
         select(Round)
-        .where(Round.id == id, Round.fund_id.in_(user.funds(*OFFICE_ROLES)), Round.state != RoundState.DRAFT)
+        .where(
+            Round.id == id,
+            Round.fund_id.in_(user.funds(*OFFICE_ROLES)),
+            Round.state != RoundState.DRAFT,
+            Round.is_trial.is_(False),
+        )
         .options(joinedload(Round.fund))
     )
 

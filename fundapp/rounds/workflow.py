@@ -9,6 +9,8 @@ from fundapp.rounds.models import Round
 from fundapp.rounds.models import RoundState as S
 from fundapp.rounds.rules import MANAGE
 
+TRIED = {S.PUBLISHED, S.REVIEWING, S.DECIDING, S.RELEASED, S.ARCHIVED, S.CANCELLED}
+
 workflow = Workflow(
     Round.state,
     Move("publish", {S.DRAFT}, S.PUBLISHED, by=MANAGE, label=_l("Publish the call")),
@@ -24,6 +26,7 @@ workflow = Workflow(
         "cancel", {S.DRAFT, S.PUBLISHED}, S.CANCELLED, by=MANAGE, label=_l("Cancel the round"),
         danger=True, wants_note=True,
     ),
+    Move("wipe", TRIED, S.CANCELLED, by=MANAGE, label=_l("Wipe the trial"), danger=True),
 )  # fmt: skip
 
 WORDS: dict[S, tuple[str, LazyString]] = {
