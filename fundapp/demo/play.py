@@ -9,7 +9,7 @@ from fundapp.config import Settings
 from fundapp.core import clock, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.demo import calls, content, deciding, granting, judging, paying
+from fundapp.demo import calls, content, deciding, granting, handling, judging, paying
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
 from fundapp.demo.calls import Dates
 from fundapp.demo.cast import PASSWORD, Cast, begin
@@ -136,6 +136,7 @@ def _second_round(cast: Cast) -> None:
     _send_in(cast, SECOND, ROUND_TWO, dates.closes_at)
     plan(days(-50, "13:15"), partial(calls.admit, cast, ROUND_TWO[:4], "noor"))
     plan(days(-50, "16:40"), partial(calls.admit, cast, ROUND_TWO[4:], "maarten"))
+    handling.second_round(cast, SECOND, ROUND_TWO)
     asked = days(-47, "10:00")
     judging.ask(cast, ROUND_TWO, asked=asked, due={"oualid": days(-3, "23:59")})
     _judge(cast, ROUND_TWO, asked, days(-5, "20:00"))
@@ -170,6 +171,7 @@ def _third_round(cast: Cast) -> None:
         decide_by_on=cast.calendar.day(90),
     )
     calls.call(cast, THIRD, dates)
+    handling.third_round(cast, THIRD)
     begun, sent = days(-12, "20:10", office=False), days(-5, "22:48", office=False)
     calls.propose(cast, THIRD, "sluiswachter", begun, sent)
     plan(days(-4, "19:32", office=False), partial(calls.send_again, cast, "sluiswachter"))
