@@ -150,7 +150,20 @@ def simulate(candidates: Iterable[Candidate], rules: Rules) -> Outcome:
     for theme, least in rules.least.items():
         _fill(theme, least, ranked, purse)
     _go_down(ranked, purse)
-    return Outcome(rules, _reserved([purse.place(one) for one in ranked], rules.reserve))
+    places = _reserved([purse.place(one) for one in ranked], rules.reserve)
+    return Outcome(rules, _without_need(places, ranked, rules) if rules.least else places)
+
+
+def _without_need(places: list[Place], ranked: Sequence["_Ranked"], rules: Rules) -> list[Place]:
+    """Say "for its theme" only of those that the line alone would not have reached."""
+    plain = _Purse(replace(rules, least={}))
+    _go_down(ranked, plain)
+    return [
+        replace(one, why=Why.FITS)
+        if one.why is Why.THEME_LEAST and plain.found[one.candidate.id].kind is one.kind
+        else one
+        for one in places
+    ]
 
 
 def compare(candidates: Sequence[Candidate], rules: Rules) -> dict[Basis, Outcome]:

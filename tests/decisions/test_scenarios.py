@@ -174,8 +174,8 @@ def test_page_draws_the_line_from_its_address(client, round, cast, two):
     plain = client.get(f"/office/rounds/{round.id}/simulator")
     rich = client.get(f"/office/rounds/{round.id}/simulator?budget=20.000&basis=median")
 
-    assert "the money ends here" in plain.text
-    assert "the money ends here" not in rich.text
+    assert "not funded" in plain.text
+    assert "not funded" not in rich.text
     assert "Best" in plain.text
 
 

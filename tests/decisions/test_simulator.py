@@ -71,6 +71,14 @@ def test_theme_gets_its_least_before_the_line_is_drawn():
     ]  # fmt: skip
 
 
+def test_theme_is_named_only_where_the_line_alone_would_not_reach():
+    candidates = [one(1, 90, 60, theme="mail"), one(2, 80, 40, theme="web")]
+
+    found = simulate(candidates, Rules(100, least={"mail": 10}))
+
+    assert [place.why for place in found.places] == [Why.FITS, Why.FITS]
+
+
 def test_party_cap_counts_what_the_party_got_before():
     candidates = [one(1, 90, 40, party_id=7, given_cents=30), one(2, 80, 40, party_id=7, given_cents=30)]
 

@@ -17,6 +17,9 @@ BASES = {
     Basis.EQUAL: _l("Mean with equal weights"),
 }
 
+SHORT = {Basis.MEAN: _l("Mean"), Basis.MEDIAN: _l("Median"), Basis.EQUAL: _l("Equal weights")}
+"""What stands above a column."""
+
 
 class SimulatorForm(Form):
     """The rules of one try; changes nothing. build() adds the least and most of each theme."""

@@ -15,7 +15,7 @@ from fundapp.core.refusals import Refusal
 from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.decisions import scenarios
-from fundapp.decisions.forms.simulating import BASES, KeepForm, SimulatorForm, build
+from fundapp.decisions.forms.simulating import BASES, SHORT, KeepForm, SimulatorForm, build
 from fundapp.decisions.models import Scenario
 from fundapp.decisions.simulator import compare
 from fundapp.decisions.simulator_words import KINDS, WHY, figure, told
@@ -45,7 +45,7 @@ def _drawn(round: Round, form: SimulatorForm, keep: KeepForm, status: int) -> An
         outcome=drawn[rules.basis], kinds=KINDS, why=WHY, bases=BASES, figure=figure, figures=figures,
         kept=scenarios.scenarios(round),
         may_keep=manager(current_user, round) and scenarios.is_free(current_user, round),
-        scale=scenarios.scale(round),
+        scale=scenarios.scale(round), short=SHORT,
     ), status  # fmt: skip
 
 
