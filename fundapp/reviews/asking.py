@@ -67,12 +67,12 @@ def assign_all(
 
 
 def assign_each(
-    wishes: Sequence[Wish], *, actor: User, at: datetime
+    wishes: Sequence[Wish], *, actor: User | None, at: datetime
 ) -> tuple[list[Review], list[tuple[Wish, str]]]:
     """Make many assignments; each person gets one mail that lists all of theirs.
 
-    Possible ties are looked for first, so that the card can ask. Gives what was made, and pairs
-    (wish, why not) for the rest.
+    Possible ties are looked for first, so that the card can ask. actor: None for the command line.
+    Gives what was made, and pairs (wish, why not) for the rest.
     """
     _look(wishes, at)
     made: list[Review] = []
@@ -98,7 +98,7 @@ def _look(wishes: Sequence[Wish], at: datetime) -> None:
         hinting.look([one for one in chosen.values() if one.fund_id == fund_id], people, at=at)
 
 
-def _assign(wish: Wish, *, actor: User, at: datetime) -> Review:
+def _assign(wish: Wish, *, actor: User | None, at: datetime) -> Review:
     application, reviewer = locked(Application, wish.application.id), wish.reviewer
     _check_assignable(application, reviewer, actor)
     made = queries.asked_before(application, reviewer)
@@ -110,13 +110,13 @@ def _assign(wish: Wish, *, actor: User, at: datetime) -> Review:
     else:
         workflow.make("ask_again", made, actor=actor, at=at)
         made.decline_reason = None
-    made.assigned_by, made.assigned_at = actor.id, at
+    made.assigned_by, made.assigned_at = actor.id if actor else None, at
     made.due_at = wish.due_at or application.stage.reviews_due_at
     applications.let_in(application, reviewer, Capacity.REVIEWER, Level.CARD, actor=actor, at=at)
     return made
 
 
-def _new(application: Application, reviewer: User, *, actor: User, at: datetime) -> Review:
+def _new(application: Application, reviewer: User, *, actor: User | None, at: datetime) -> Review:
     stage = application.stage
     made = Review(
         application_id=application.id,
@@ -127,7 +127,7 @@ def _new(application: Application, reviewer: User, *, actor: User, at: datetime)
         reviewer=reviewer,
         state=ReviewState.INVITED,
         state_at=at,
-        assigned_by=actor.id,
+        assigned_by=actor.id if actor else None,
         assigned_at=at,
     )
     db.session.add(made)
@@ -135,8 +135,8 @@ def _new(application: Application, reviewer: User, *, actor: User, at: datetime)
     return made
 
 
-def _check_assignable(application: Application, reviewer: User, actor: User) -> None:
-    if not staff(actor, application):
+def _check_assignable(application: Application, reviewer: User, actor: User | None) -> None:
+    if actor is not None and not staff(actor, application):
         raise NotAssignable(_("This step is not yours to take."))
     if not is_under_review(application):
         raise NotAssignable(_("This proposal is not being reviewed now."))

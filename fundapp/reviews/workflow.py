@@ -35,7 +35,7 @@ workflow = Workflow(
     Move("revise", {S.SUBMITTED}, None, by=REVIEW, label=_l("Change it"), wants_note=True),
     Move("stand", {S.SUBMITTED}, None, by=REVIEW, label=_l("My review still stands")),
     Move("reopen", {S.SUBMITTED}, S.ACCEPTED, by=MANAGE | CLOCK, label=_l("Hand back"), wants_note=True),
-    Move("ask_again", {S.DECLINED, S.RELEASED}, S.INVITED, by=MANAGE, label=_l("Ask again")),
+    Move("ask_again", {S.DECLINED, S.RELEASED}, S.INVITED, by=MANAGE | CLOCK, label=_l("Ask again")),
     Move(
         "release",
         set(OPEN),
