@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.core.db import Base, Row, Versioned, check, fk, words
@@ -40,6 +40,8 @@ class Round(Row, Versioned, Base):
     state_at: Mapped[datetime | None]
     is_trial: Mapped[bool] = mapped_column(default=False)
     is_sealed: Mapped[bool] = mapped_column(default=False)
+    shows_disclosure: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether reviewers, and not only the office, read how generative AI was used."""
     budget_cents: Mapped[int] = mapped_column(BigInteger)
     lowest_cents: Mapped[int] = mapped_column(BigInteger)
     highest_cents: Mapped[int] = mapped_column(BigInteger)
