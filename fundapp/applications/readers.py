@@ -1,10 +1,14 @@
-"""What of a proposal a person at work may read: blind rounds, and what stands apart."""
+"""What of a proposal a person at work may read: blind rounds, and the disclosure that stands apart."""
 
 from typing import Any
 
 from fundapp.applications.models import Application
 from fundapp.applications.rules import OFFICE
-from fundapp.rounds import definitions
+from fundapp.rounds.definitions import Form
+
+USES_AI = "uses_genai"
+DISCLOSURE = "genai_"
+"""The question whether generative AI was used, and what the keys of the questions about it begin with."""
 
 
 def is_blind_for(user: Any, application: Application) -> bool:
@@ -12,8 +16,17 @@ def is_blind_for(user: Any, application: Application) -> bool:
     return bool(application.stage.is_blind) and not OFFICE(user, application)
 
 
-def hidden_from(user: Any, application: Application, form: definitions.Form) -> frozenset[str]:
+def hidden_from(user: Any, application: Application, form: Form) -> frozenset[str]:
     """Give the keys of the questions whose answers this person may not see."""
-    if not is_blind_for(user, application):
-        return frozenset()
-    return frozenset(field.key for field in form.fields if field.identifying)
+    return frozenset() if OFFICE(user, application) else hidden_from_reviewers(application, form)
+
+
+def hidden_from_reviewers(application: Application, form: Form) -> frozenset[str]:
+    """Give the keys of the questions that reviewers do not see in this stage."""
+    identifying = {field.key for field in form.fields if field.identifying and application.stage.is_blind}
+    return frozenset(identifying | (set() if application.round.shows_disclosure else disclosed(form)))
+
+
+def disclosed(form: Form) -> set[str]:
+    """Give the keys of the questions about the use of generative AI."""
+    return {field.key for field in form.fields if field.key == USES_AI or field.key.startswith(DISCLOSURE)}

@@ -103,7 +103,7 @@ def desk(user: User, review: Review, language: str) -> Desk:
     newest = application.version_number
     read = review.version_number or newest
     shown = newest if is_open else read
-    versions = queries.versions(application.id, shown, read)
+    versions = worklist.versions(application.id, shown, read)
     version = versions[shown]
     veil = Veil(user, version, application, *versions.values())
     quotable = pins.texts(version.form.definition, veil.answers, language)
@@ -122,7 +122,7 @@ def desk(user: User, review: Review, language: str) -> Desk:
         pins=placed,
         drawer=Drawer(review.rubric.criteria),
         told=[one for one in others if one.reviewer_id != user.id],
-        moved=queries.movement([review.id]) if is_in else [],
+        moved=worklist.movement([review.id]) if is_in else [],
         near=worklist.neighbours(user, review),
         estimate=effort.spell(effort.estimate(effort.count_words(veil.answers), sheet.count)),
         spent=effort.spell(review.seconds // 60),
@@ -134,7 +134,12 @@ def desk(user: User, review: Review, language: str) -> Desk:
 
 def _sections(version: ApplicationVersion, veil: Veil, language: str, currency: str) -> list[reading.Part]:
     return reading.sections(
-        version.form.definition, veil.answers, language, currency=currency, is_blind=veil.is_blind
+        version.form.definition,
+        veil.answers,
+        language,
+        currency=currency,
+        is_blind=veil.is_blind,
+        without=veil.hidden,
     )
 
 

@@ -135,6 +135,7 @@ def create(
     is_trial: bool = False,
     is_sealed: bool = False,
     is_blind: bool = False,
+    shows_disclosure: bool = True,
 ) -> Round:
     """Prepare a round with one stage, in draft; closes_at None is a rolling call.
 
@@ -145,7 +146,7 @@ def create(
     made = Round(
         fund=fund, slug=slug, name=name, summary=summary, conditions=conditions, state_at=at, created_at=at,
         budget_cents=budget_cents, lowest_cents=lowest_cents, highest_cents=highest_cents,
-        decide_by_on=decide_by_on, is_trial=is_trial, is_sealed=is_sealed,
+        decide_by_on=decide_by_on, is_trial=is_trial, is_sealed=is_sealed, shows_disclosure=shows_disclosure,
     )  # fmt: skip
     stage = Stage(
         fund_id=fund.id, form=form, rubric=rubric, opens_at=opens_at, closes_at=closes_at,

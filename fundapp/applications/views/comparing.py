@@ -35,6 +35,8 @@ def compare(application: Application) -> Any:
 @guard(OFFICE | reads, seen)
 def office_compare(application: Application) -> Any:
     """Show what changed between two versions of an application that one handles or reviews."""
+    if readers.is_blind_for(current_user, application):
+        abort(404)  # names inside texts are covered on the desk alone
     return _page(application, _wanted(application, "to"), url_for(".office_compare", id=application.id))
 
 

@@ -21,7 +21,7 @@ SLUG = Regexp(r"^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Small letters, digits and
 TEXT = [Length(max=20000)]
 PROMISED = (
     "slug", "budget", "lowest", "highest", "opens_at", "grace_minutes", "form", "rubric",
-    "is_sealed", "is_trial", "is_blind",
+    "is_sealed", "is_trial", "is_blind", "shows_disclosure",
 )  # fmt: skip
 """What stays as it is once a round is published."""
 
@@ -67,6 +67,11 @@ class RoundForm(OnceForm):
     is_blind = BooleanField(
         _l("Reviewers judge without knowing who applies"),
         description=_l("Names, organisations and all that the form marks as identifying are left out."),
+    )
+    shows_disclosure = BooleanField(
+        _l("Reviewers read how generative AI was used"),
+        default=True,
+        description=_l("Otherwise only the office reads what applicants tell about it."),
     )
     is_sealed = BooleanField(
         _l("Sealed until the call closes"),
@@ -129,6 +134,7 @@ class RoundForm(OnceForm):
             "is_sealed": self.is_sealed.data,
             "is_trial": self.is_trial.data,
             "is_blind": self.is_blind.data,
+            "shows_disclosure": self.shows_disclosure.data,
         }
 
 

@@ -60,6 +60,7 @@ def _data(round: Round) -> dict[str, Any]:
         "reviews_wanted": stage.reviews_wanted, "decide_by_on": round.decide_by_on,
         "form": f"row:{stage.form_id}", "rubric": f"row:{stage.rubric_id}",
         "is_sealed": round.is_sealed, "is_trial": round.is_trial, "is_blind": stage.is_blind,
+        "shows_disclosure": round.shows_disclosure,
     }  # fmt: skip
 
 
