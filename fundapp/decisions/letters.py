@@ -258,9 +258,9 @@ def _join(decision: Decision, rows: dict[int, Letter], people: list[User], at: d
 
 
 def _send(decision: Decision, row: Letter, person: User, at: datetime) -> None:
+    workflow.make("send", row, actor=None, at=at)
     row.sent_at = at
     row.object_by_on = terms.open_until(at, decision.application.fund.zone)
-    workflow.make("send", row, actor=None, at=at)
     mail.queue(
         "decision",
         key=f"decision:{decision.id}:{person.id}",

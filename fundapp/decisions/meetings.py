@@ -184,8 +184,8 @@ def call(item: AgendaItem, *, actor: User, at: datetime) -> None:
         finish(live, actor=actor, at=at)
         db.session.flush()  # only one item may be live
     item = locked(AgendaItem, item.id)
-    item.opened_at = at
     items.make("call", item, actor=actor, at=at)
+    item.opened_at = at
     _write_walks(meeting, item, at)
 
 
@@ -203,8 +203,8 @@ def finish(item: AgendaItem, *, actor: User, at: datetime) -> None:
         _close_votes(item, actor, at)
     if item.opened_at is not None:
         item.seconds += max(0, int((at - item.opened_at).total_seconds()))
-    item.opened_at = None
     items.make("finish", item, actor=actor, at=at, detail={"seconds": item.seconds})
+    item.opened_at = None
 
 
 def _close_votes(item: AgendaItem, actor: User, at: datetime) -> None:
@@ -231,15 +231,15 @@ def close_meeting(meeting: Meeting, *, actor: User, at: datetime) -> None:
     live = meeting_rows.live_item(meeting)
     if live is not None:
         finish(live, actor=actor, at=at)
-    meeting.closed_at = at
     meetings.make("close", meeting, actor=actor, at=at)
+    meeting.closed_at = at
 
 
 def reopen(meeting: Meeting, *, note: str, actor: User, at: datetime) -> None:
     """Open a closed meeting again, with the reason; changed minutes are signed anew."""
     meeting = locked(Meeting, meeting.id)
-    meeting.closed_at = None
     meetings.make("reopen", meeting, actor=actor, at=at, note=note)
+    meeting.closed_at = None
 
 
 def cancel(meeting: Meeting, *, actor: User, at: datetime) -> None:
