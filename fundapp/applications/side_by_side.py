@@ -11,6 +11,7 @@ from fundapp.rounds import definitions
 from fundapp.rounds.answers import is_empty
 from fundapp.rounds.fields import Field
 
+SHORT = 80
 SAME_WORDS = 4
 """A passage that stands in both is marked from so many words; shorter runs are chance."""
 
@@ -33,9 +34,14 @@ class Pair:
     share: int
     """How much of the shorter of the two answers is the same, in per cent."""
 
+    @property
+    def is_short(self) -> bool:
+        """Tell whether both fit on a line of a table."""
+        return all(sum(len(passage.text) for passage in side) <= SHORT for side in (self.left, self.right))
+
 
 def pairs(left: ApplicationVersion, right: ApplicationVersion, language: str, *, currency: str) -> list[Pair]:
-    """List what two versions answer to the same questions, and then what only one of them answers."""
+    """List what two versions answer, question by question; what is most the same stands first."""
     forms = [definitions.read_form(version.form.definition) for version in (left, right)]
     fields = {field.key: field for form in reversed(forms) for field in form.fields}
     found = []
@@ -43,7 +49,7 @@ def pairs(left: ApplicationVersion, right: ApplicationVersion, language: str, *,
         texts = [_text(field, version.answers, language, currency) for version in (left, right)]
         if any(texts):
             found.append(_pair(pick(field.label, language), *texts))
-    return sorted(found, key=lambda pair: not (pair.left and pair.right))
+    return sorted(found, key=lambda pair: -pair.share)
 
 
 def _text(field: Field, answers: Mapping[str, Any], language: str, currency: str) -> str:

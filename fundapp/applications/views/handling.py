@@ -184,7 +184,7 @@ def _call_words(round: Round) -> str:
     name, closes_at = pick(round.name, language()), round.stage.closes_at
     if closes_at is None:
         return str(_("%(name)s, open all the time", name=name))
-    day = format_date(clock.day(closes_at, round.fund.zone), "long")
+    day = format_date(clock.day(closes_at, round.fund.zone), "d MMMM y")
     return str(_("%(name)s, until %(day)s", name=name, day=day))
 
 
