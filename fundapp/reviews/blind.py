@@ -27,7 +27,7 @@ class Veil:
 
     answers: without those that tell who applies; where names, addresses and organisations stand in
     other answers they are covered sign by sign, so that passages keep their places. others: further
-    versions, whose names are covered too.
+    versions, whose names are covered too. people: see `people_of`; asked where it is wanted.
     """
 
     def __init__(
@@ -36,13 +36,17 @@ class Veil:
         version: ApplicationVersion,
         application: Application,
         *others: ApplicationVersion,
+        people: Mapping[int, set[str]] | None = None,
     ) -> None:
         form = definitions.read_form(version.form.definition)
         self.is_blind = is_blind_for(user, application)
         known = {field.key for field in form.fields}
         hidden = hidden_from(user, application, form)
         self.hidden = hidden | (frozenset(version.answers) - known if self.is_blind else frozenset())
-        self._names = _pattern(_names(application, (version, *others), hidden)) if self.is_blind else None
+        self._names = None
+        if self.is_blind:
+            known_people = (people or people_of([application.id])).get(application.id, set())
+            self._names = _pattern(known_people | _given(application, (version, *others), hidden))
         self.answers: Mapping[str, Any] = {
             key: self.cover(value) for key, value in version.answers.items() if key not in self.hidden
         }
@@ -72,25 +76,32 @@ class Veil:
         return {key: self.cover(value) for key, value in answers.items() if key not in self.hidden}
 
 
-def _names(
+def people_of(application_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Collect the names and addresses of those who apply, by application; one query."""
+    live = Access.ended_at.is_(None) & Access.capacity.in_(APPLICANTS)
+    found: dict[int, set[str]] = {}
+    for id, *names in db.session.execute(
+        select(Access.application_id, User.name, User.email, Party.public_name, Party.legal_name)
+        .join(User, User.id == Access.user_id)
+        .join(Application, Application.id == Access.application_id)
+        .outerjoin(Party, Party.id == Application.party_id)
+        .where(Access.application_id.in_(list(application_ids)), live)
+    ):
+        found.setdefault(id, set()).update(name for name in names if name)
+    return found
+
+
+def _given(
     application: Application, versions: Iterable[ApplicationVersion], hidden: frozenset[str]
 ) -> set[str]:
-    """Collect what a proposal is signed with: names, addresses and organisations."""
-    live = Access.ended_at.is_(None) & Access.capacity.in_(APPLICANTS)
-    people = db.session.execute(
-        select(User.name, User.email, Party.public_name, Party.legal_name)
-        .join(Access, Access.user_id == User.id)
-        .outerjoin(Party, Party.id == application.party_id)
-        .where(Access.application_id == application.id, live)
-    )
+    """Collect what the answers that tell who applies say."""
     given = [version.answers.get(key) for version in versions for key in hidden]
-    every = [application.applicant_name, *given, *(name for row in people for name in row)]
-    names = {" ".join(name.split()) for name in every if isinstance(name, str)}
-    return {name for name in names if len(name) >= SHORTEST}
+    return {name for name in (application.applicant_name, *given) if isinstance(name, str)}
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    ordered = sorted(names, key=len, reverse=True)
+    whole = {" ".join(name.split()) for name in names}
+    ordered = sorted((name for name in whole if len(name) >= SHORTEST), key=len, reverse=True)
     spaced = (r"\s+".join(map(re.escape, name.split())) for name in ordered)
     return re.compile("|".join(spaced), re.IGNORECASE) if ordered else None
 

@@ -15,17 +15,16 @@ from fundapp.applications.models import (
     Access,
     Application,
     ApplicationState,
-    ApplicationVersion,
     Capacity,
     Conflict,
     ConflictState,
 )
 from fundapp.applications.queries import barred_for, seen
 from fundapp.core.db import db
-from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Score, ScoreChange, Standing
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Score, Standing
 from fundapp.reviews.sheet import SURE, Entry
 from fundapp.reviews.workflow import LIVE, OPEN
-from fundapp.rounds.models import Criterion, Round, Rubric, Stage
+from fundapp.rounds.models import Criterion, Round, RoundState, Rubric, Stage
 
 RANKED = (
     ApplicationState.IN_REVIEW,
@@ -69,16 +68,6 @@ def own_review(user: User, id: int) -> Review | None:
         .unique()
         .one_or_none()
     )
-
-
-def versions(application_id: int, *numbers: int) -> dict[int, ApplicationVersion]:
-    """Load some versions of an application with their forms, by number; the caller asked who may read."""
-    found = db.session.scalars(
-        select(ApplicationVersion)
-        .where(ApplicationVersion.application_id == application_id, ApplicationVersion.number.in_(numbers))
-        .options(joinedload(ApplicationVersion.form))
-    )
-    return {version.number: version for version in found}
 
 
 def own_invited(user: User) -> list[Review]:
@@ -240,7 +229,8 @@ def reviews_for(user: User, application: Application) -> list[Told]:
     """List the reviews of an application this person may read; one query.
 
     Independence first: whoever still has a review to hand in reads only that one. A reviewer who has
-    handed in, and the office, read all that is handed in. With a tie: nothing.
+    handed in, the office, and the panel once the round is being decided, read all that is handed in.
+    With a tie: nothing.
     """
     told = _told(user, application)
     own = [one for one in told if one.reviewer_id == user.id]
@@ -249,9 +239,14 @@ def reviews_for(user: User, application: Application) -> list[Told]:
     is_office = user.holds(RoleName.MANAGER, application.fund_id) or user.holds(
         RoleName.AUDITOR, application.fund_id
     )
-    if not (is_office or own):
+    if not (is_office or own or _in_panel(user, application)):
         return []
     return [one for one in told if one.state is ReviewState.SUBMITTED or one.reviewer_id == user.id]
+
+
+def _in_panel(user: User, application: Application) -> bool:
+    decided = (RoundState.DECIDING, RoundState.RELEASED)
+    return application.round_id in user.panels() and application.round.state in decided
 
 
 def _told(user: User, application: Application) -> list[Told]:
@@ -281,26 +276,6 @@ def _told(user: User, application: Application) -> list[Told]:
             one.entries[row.criterion_id] = Entry(*row[len(columns) : len(columns) + len(scores)])
             one.criteria[row.criterion_id] = Weighed(*row[len(columns) + len(scores) :])
     return list(found.values())
-
-
-def movement(review_ids: Iterable[int]) -> list[Any]:
-    """List what was changed in reviews after they were handed in, the oldest first, as plain rows.
-
-    Rows: review_id, key and name of the criterion, from_value, to_value (None is N/A), reason, at.
-    The caller has asked who may read these reviews.
-    """
-    columns = (
-        ScoreChange.review_id, Criterion.key, Criterion.name, ScoreChange.from_value, ScoreChange.to_value,
-        ScoreChange.reason, ScoreChange.at,
-    )  # fmt: skip
-    return list(
-        db.session.execute(
-            select(*columns)
-            .join(Criterion, Criterion.id == ScoreChange.criterion_id)
-            .where(ScoreChange.review_id.in_(list(review_ids)))
-            .order_by(ScoreChange.id)
-        )
-    )
 
 
 def standing_of(application: Application) -> Standing | None:

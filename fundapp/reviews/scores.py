@@ -152,11 +152,12 @@ def compare_overall(review: Review, given: Overall, base: Mapping[str, str]) -> 
         if here[part] == shown:
             changed.append(part)
         else:
-            clashes.append(Clash(None, _words(given, part), _words(now, part), part))
+            clashes.append(Clash(None, part_in_words(given, part), part_in_words(now, part), part))
     return changed, clashes
 
 
-def _words(overall: Overall, part: str) -> str:
+def part_in_words(overall: Overall, part: str) -> str:
+    """Write one part of the whole as text, to be compared."""
     return str(overall.sure or "–") if part == "confidence" else str(getattr(overall, part))
 
 

@@ -1,9 +1,10 @@
 """The reviews one person has to do, as plain rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application, ApplicationVersion, Conflict, ConflictState
@@ -11,9 +12,12 @@ from fundapp.core.db import db
 from fundapp.funds.models import Fund
 from fundapp.reviews import effort
 from fundapp.reviews.blind import hides_title, shown_applicant, shown_title
-from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.models import Review, ReviewState, ScoreChange
 from fundapp.reviews.queries import own
-from fundapp.rounds.models import Round, Stage
+from fundapp.rounds.models import Criterion, Round, RoundState, Rubric, Stage
+
+WRITABLE = (RoundState.PUBLISHED, RoundState.REVIEWING)
+"""Rounds in which reviews can still be written."""
 
 WAY = (Review.skipped_at.is_not(None), Review.skipped_at, Review.due_at, Review.id)
 """The order in which a batch is done: what was skipped comes last."""
@@ -80,3 +84,68 @@ def word_counts(application_ids: Sequence[int]) -> dict[int, int]:
         .where(Application.id.in_(application_ids), ApplicationVersion.number == Application.version_number)
     )
     return {id: effort.count_words(answers) for id, answers in rows}
+
+
+def own_to_write(user: User) -> list[Review]:
+    """Load the reviews somebody has taken on and not handed in, with proposals, rubrics and sheets."""
+    whole = joinedload(Review.application)
+    return list(
+        db.session.scalars(
+            select(Review)
+            .join(Application, Application.id == Review.application_id)
+            .join(Round, Round.id == Review.round_id)
+            .where(own(user), Review.state == ReviewState.ACCEPTED, Round.state.in_(WRITABLE))
+            .order_by(*WAY)
+            .options(
+                whole.joinedload(Application.round).joinedload(Round.fund),
+                whole.joinedload(Application.stage).joinedload(Stage.form),
+                whole.selectinload(Application.conflicts),
+                joinedload(Review.rubric).selectinload(Rubric.criteria),
+                selectinload(Review.scores),
+            )
+        ).unique()
+    )
+
+
+def newest_versions(application_ids: Iterable[int]) -> dict[int, ApplicationVersion]:
+    """Load the newest version of some applications, by application; the caller asked who may read."""
+    found = db.session.scalars(
+        select(ApplicationVersion)
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .where(
+            ApplicationVersion.application_id.in_(list(application_ids)),
+            ApplicationVersion.number == Application.version_number,
+        )
+        .options(joinedload(ApplicationVersion.form))
+    )
+    return {version.application_id: version for version in found}
+
+
+def versions(application_id: int, *numbers: int) -> dict[int, ApplicationVersion]:
+    """Load some versions of an application with their forms, by number; the caller asked who may read."""
+    found = db.session.scalars(
+        select(ApplicationVersion)
+        .where(ApplicationVersion.application_id == application_id, ApplicationVersion.number.in_(numbers))
+        .options(joinedload(ApplicationVersion.form))
+    )
+    return {version.number: version for version in found}
+
+
+def movement(review_ids: Iterable[int]) -> list[Any]:
+    """List what was changed in reviews after they were handed in, the oldest first, as plain rows.
+
+    Rows: review_id, key and name of the criterion, from_value, to_value (None is N/A), reason, at.
+    The caller has asked who may read these reviews.
+    """
+    columns = (
+        ScoreChange.review_id, Criterion.key, Criterion.name, ScoreChange.from_value, ScoreChange.to_value,
+        ScoreChange.reason, ScoreChange.at,
+    )  # fmt: skip
+    return list(
+        db.session.execute(
+            select(*columns)
+            .join(Criterion, Criterion.id == ScoreChange.criterion_id)
+            .where(ScoreChange.review_id.in_(list(review_ids)))
+            .order_by(ScoreChange.id)
+        )
+    )

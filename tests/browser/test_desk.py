@@ -83,7 +83,7 @@ def test_scoring_by_keyboard_is_saved_by_itself(page: Page, desk: Desk) -> None:
     saved(page)
 
     assert desk.scores() == [(3, ""), (None, "Nothing about it in the text.")]
-    assert page.locator(".crit .sc").nth(0).inner_text() == "3"
+    expect(page.locator(".crit .sc").nth(0)).to_have_text("3, no reason yet")
     assert_accessible(page)
 
 
@@ -115,7 +115,7 @@ def test_without_scripts_a_review_is_written_and_handed_in(browse: Callable[...,
     for place in range(3):
         group = page.locator(".crit").nth(place)
         if group.get_attribute("open") is None:
-            group.locator("summary").click()
+            group.locator("> summary").click()
         group.locator("input[type=radio]").nth(2).check()
         group.get_by_label("Why, in a sentence or two").fill("Because.")
     page.get_by_role("button", name="Hand in").click()

@@ -1,11 +1,13 @@
 """What reviewers fill in: their ties, and the score sheet."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    FileField,
     FormField,
     HiddenField,
     RadioField,
@@ -27,6 +29,8 @@ from fundapp.rounds.models import Criterion
 
 FILL = _l("Fill this in.")
 REASON_ADVISED, REASON_HARD = 400, 2000
+PACKET_MOST = 4_000_000
+"""Characters of a packet that comes back: some hundred reviews."""
 
 ANSWERS = [("none", _l("None")), ("have", _l("I have ties")), ("unsure", _l("Not sure"))]
 KINDS = [(kind.value, word) for kind, word in OWN_KINDS.items()]
@@ -200,3 +204,27 @@ def _data(sheet: Sheet) -> dict[str, Any]:
             "score": entry.choice, "expected": expected, "reason": entry.reason, "link": entry.link
         }  # fmt: skip
     return data
+
+
+# --- the packet --------------------------------------------------------------
+
+
+class PacketForm(Form):
+    """A packet that comes back: the file it made, or its text."""
+
+    file = FileField(_l("The file that the packet made"))
+    packet = TextAreaField(_l("Or its text, pasted"))
+
+    def validate_file(self, field: Any) -> None:
+        """Ask for one of the two, and for no more than a packet can be."""
+        if not self.text.strip():
+            raise ValidationError(_l("Choose the file, or paste its text."))
+        if len(self.text) > PACKET_MOST:
+            raise ValidationError(_l("This file is too large to be a packet."))
+
+    @cached_property
+    def text(self) -> str:
+        """What was sent."""
+        sent = self.file.data
+        raw = sent.read(PACKET_MOST + 1).decode("utf-8", "replace") if sent else ""
+        return raw or str(self.packet.data or "")
