@@ -4,7 +4,7 @@ Figures of totals are on the scale that all criteria share, else 0 to 100 (ranki
 and sources: scoring (means, median, spread, leave-one-out), agreement (alpha), severity, stability.
 """
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -252,10 +252,14 @@ def _collect(rows: Iterable[Any], scale: tuple[int, int]) -> _Told:
 # --- working out ----------------------------------------------------------------
 
 
+_known: OrderedDict[str, tuple[Severity, dict[int, float]]] = OrderedDict()
+"""The last figures worked out, by what they were worked out from: reading a ranking again costs nothing."""
+MOST_KNOWN = 32
+
+
 def _weigh(
     told: _Told, round: Round, stage: Stage, scale: tuple[int, int], budget_cents: int | None
 ) -> tuple[list[Judged], Severity, str]:
-    leaned = severity(told.triples)
     budget = round.budget_cents if budget_cents is None else budget_cents
     candidates = {
         key: Candidate(one.totals, one.asks_cents) for key, one in told.judged.items() if one.totals
@@ -263,15 +267,17 @@ def _weigh(
     seed = _seed(round, candidates, budget)
     threshold = stage.rubric.threshold_ppm
     low, high = scale
-    shares = stability(
-        candidates,
-        budget_cents=budget,
-        seed=seed,
-        above=None if threshold is None else low + (high - low) * threshold / MILLION,
-    )
-    for key, one in told.judged.items():
-        one.corrected = leaned.corrected.get(key)
-        one.stability = shares.get(key)
+    above = None if threshold is None else low + (high - low) * threshold / MILLION
+    key = sha256(f"{seed}|{above}|{told.triples}".encode()).hexdigest()
+    if key not in _known:
+        shares = stability(candidates, budget_cents=budget, seed=seed, above=above)
+        _known[key] = severity(told.triples), shares
+        while len(_known) > MOST_KNOWN:
+            _known.popitem(last=False)
+    leaned, shares = _known[key]
+    for id, one in told.judged.items():
+        one.corrected = leaned.corrected.get(id)
+        one.stability = shares.get(id)
     ordered = sorted(told.judged.values(), key=lambda one: (-(one.weighted_mean or -1), one.code))
     return ordered, leaned, seed
 
