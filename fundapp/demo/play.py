@@ -9,7 +9,7 @@ from fundapp.config import Settings
 from fundapp.core import clock, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.demo import calls, content, deciding, granting, handling, judging, paying
+from fundapp.demo import calls, content, deciding, granting, handling, judging, office, paying
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
 from fundapp.demo.calls import Dates
 from fundapp.demo.cast import PASSWORD, Cast, begin
@@ -137,6 +137,7 @@ def _second_round(cast: Cast) -> None:
     plan(days(-50, "13:15"), partial(calls.admit, cast, ROUND_TWO[:4], "noor"))
     plan(days(-50, "16:40"), partial(calls.admit, cast, ROUND_TWO[4:], "maarten"))
     handling.second_round(cast, SECOND, ROUND_TWO)
+    office.second_round(cast)
     asked = days(-47, "10:00")
     judging.ask(cast, ROUND_TWO, asked=asked, due={"oualid": days(-3, "23:59")})
     _judge(cast, ROUND_TWO, asked, days(-5, "20:00"))
