@@ -100,7 +100,7 @@ def _look(wishes: Sequence[Wish], at: datetime) -> None:
 
 def _assign(wish: Wish, *, actor: User | None, at: datetime) -> Review:
     application, reviewer = locked(Application, wish.application.id), wish.reviewer
-    _check_assignable(application, reviewer, actor)
+    check(application, reviewer, actor)
     made = queries.asked_before(application, reviewer)
     if made is None:
         made = _new(application, reviewer, actor=actor, at=at)
@@ -135,7 +135,8 @@ def _new(application: Application, reviewer: User, *, actor: User | None, at: da
     return made
 
 
-def _check_assignable(application: Application, reviewer: User, actor: User | None) -> None:
+def check(application: Application, reviewer: User, actor: User | None) -> None:
+    """Raise NotAssignable when this person can't be asked for this application now."""
     if actor is not None and not staff(actor, application):
         raise NotAssignable(_("This step is not yours to take."))
     if not is_under_review(application):

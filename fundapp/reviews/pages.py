@@ -1,6 +1,6 @@
 """What the pages of reviewing show, put together from the queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
 from fundapp.core.shares import ppm
-from fundapp.reviews import pool, queries, scoring, statistics
+from fundapp.reviews import queries, scoring, statistics
 from fundapp.reviews.drawings import CriterionFigures, Drawer
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.queries import Told
@@ -20,7 +20,6 @@ from fundapp.reviews.ranking import Order, Place, Ranking, line_up
 from fundapp.reviews.sheet import Entry, Lack, Overall, Sheet, missing, scales, sheet_of, values
 from fundapp.reviews.stability import REPLICATES
 from fundapp.reviews.statistics import Judged, Statistics
-from fundapp.reviews.workflow import LIVE
 from fundapp.rounds.models import Criterion, Round, Stage
 
 PAGE = 50
@@ -30,28 +29,6 @@ MOST = 200
 
 
 # --- the office ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Assigning:
-    """Who reviews what in a round. asked: rows by application id. pool: reviewers with their load."""
-
-    rows: Sequence[Any]
-    asked: Mapping[int, list[Any]]
-    pool: Sequence[Any]
-
-    def enough(self, row: Any, wanted: int) -> bool:
-        """Tell whether as many people as wanted review this one."""
-        return self.live(row) >= wanted
-
-    def live(self, row: Any) -> int:
-        """Count who reviews this one, or did."""
-        return sum(one.state in LIVE for one in self.asked.get(row.id, []))
-
-
-def assigning(user: User, round: Round) -> Assigning:
-    """Put the page of assignments together; three queries."""
-    return Assigning(pool.to_assign(user, round), pool.asked_in(user, round), pool.pool(user, round))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who can review what: the proposals of a round, who was asked for each, and each reviewer's load."""
+"""Who can review what: who was asked for each proposal, and each reviewer's load."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,31 +14,25 @@ from fundapp.reviews.workflow import LIVE, OPEN
 from fundapp.rounds.models import Round, RoundState
 
 
-def to_assign(user: User, round: Round) -> Sequence[Any]:
-    """List the applications of a round that reviews can be asked for, by code, as plain rows."""
-    columns = (
-        Application.id, Application.code, Application.title, Application.applicant_name,
-        Application.requested_cents,
-    )  # fmt: skip
-    return db.session.execute(
-        select(*columns)
-        .where(
-            Application.round_id == round.id,
-            Application.state == ApplicationState.IN_REVIEW,
-            seen(user),
-        )
-        .order_by(Application.code)
-    ).all()
+def held_by(fund_id: int) -> Any:
+    """Give the ids of the people who review for a fund."""
+    return select(Role.user_id).where(
+        Role.fund_id == fund_id, Role.name == RoleName.REVIEWER, Role.ended_at.is_(None)
+    )
 
 
-def asked_in(user: User, round: Round) -> dict[int, list[Any]]:
-    """Give who was asked for what, by application id: rows (id, application_id, name, state, due_at)."""
+def asked_for(application_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Give who was asked for what in the present stage, by application id; the caller asked who sees them."""
     found: dict[int, list[Any]] = {}
     rows = db.session.execute(
         select(Review.id, Review.application_id, User.name, Review.state, Review.due_at)
         .join(User, User.id == Review.reviewer_id)
         .join(Application, Application.id == Review.application_id)
-        .where(Review.round_id == round.id, Review.purpose == ReviewPurpose.SELECTION, seen(user))
+        .where(
+            Review.application_id.in_(application_ids),
+            Review.purpose == ReviewPurpose.SELECTION,
+            Review.stage_id == Application.stage_id,
+        )
         .order_by(Review.id)
     )
     for row in rows:
@@ -48,9 +42,6 @@ def asked_in(user: User, round: Round) -> dict[int, list[Any]]:
 
 def pool(user: User, round: Round) -> Sequence[Any]:
     """List the reviewers of the fund with their load in a round: rows (id, name, to_do, done, declined)."""
-    held = select(Role.user_id).where(
-        Role.fund_id == round.fund_id, Role.name == RoleName.REVIEWER, Role.ended_at.is_(None)
-    )
     mine = (
         select(Review.reviewer_id, Review.state)
         .join(Application, Application.id == Review.application_id)
@@ -70,7 +61,7 @@ def pool(user: User, round: Round) -> Sequence[Any]:
             count(ReviewState.DECLINED).label("declined"),
         )
         .outerjoin(mine, mine.c.reviewer_id == User.id)
-        .where(User.id.in_(held))
+        .where(User.id.in_(held_by(round.fund_id)))
         .group_by(User.id, User.name)
         .order_by(func.lower(User.name), User.id)
     ).all()
@@ -91,10 +82,7 @@ def chosen_applications(user: User, round: Round, ids: Sequence[int]) -> list[Ap
 
 def reviewer(round: Round, id: int) -> User | None:
     """Load one reviewer of the fund."""
-    held = select(Role.user_id).where(
-        Role.fund_id == round.fund_id, Role.name == RoleName.REVIEWER, Role.ended_at.is_(None)
-    )
-    return db.session.scalar(select(User).where(User.id == id, User.id.in_(held)))
+    return db.session.scalar(select(User).where(User.id == id, User.id.in_(held_by(round.fund_id))))
 
 
 def open_on(application: Application) -> list[Review]:

@@ -40,6 +40,8 @@ OFFERED = {
     ("clock", S.INVITED): ["decline", "release"],
     ("clock", S.ACCEPTED): ["decline", "release"],
     ("clock", S.SUBMITTED): ["reopen"],
+    ("clock", S.DECLINED): ["ask_again"],
+    ("clock", S.RELEASED): ["ask_again"],
 }
 ROLES = (
     "asked", "asked and tied", "manager", "tied manager", "manager who reviews it", "other reviewer",

@@ -4,31 +4,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from fundapp.applications.tie_words import KINDS
-from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, filled, options
+from fundapp.core.forms import Form, MoneyField, filled, options
 from fundapp.reviews.forms.sheets import FILL
-from fundapp.reviews.pages import Assigning
 from fundapp.reviews.ranking import Order
-
-
-class AssignForm(OnceForm):
-    """Ask one reviewer for the ticked proposals."""
-
-    reviewer = SelectField(_l("Reviewer"), [DataRequired(_l("Choose a reviewer."))])
-    due = ZonedField(_l("Ready by"), [Optional()], closing=True)
-    applications = SelectMultipleField(
-        _l("Proposals"), [DataRequired(_l("Tick at least one proposal."))], coerce=int
-    )
-
-    def offer(self, page: Assigning, zone: str) -> None:
-        """Fill in who and what can be chosen."""
-        self.due.zone = zone
-        load = [(row.id, _("%(name)s (%(to_do)d to do, %(done)d done)", **row._mapping)) for row in page.pool]
-        self.reviewer.choices = options([("", _("Choose")), *load])
-        self.applications.choices = options((row.id, row.code) for row in page.rows)
 
 
 class NoteForm(Form):

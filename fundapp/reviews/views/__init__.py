@@ -1,6 +1,6 @@
 """Pages of reviewers (their list, a card, the desk) and of the office (who reviews what, the ranking)."""
 
-from fundapp.reviews.views import batch, desk, evidence, figures, office, pool
+from fundapp.reviews.views import assigning, batch, desk, evidence, figures, office, packet, pool, together
 from fundapp.reviews.views.blueprint import bp
 
-__all__ = ["batch", "bp", "desk", "evidence", "figures", "office", "pool"]
+__all__ = ["assigning", "batch", "bp", "desk", "evidence", "figures", "office", "packet", "pool", "together"]

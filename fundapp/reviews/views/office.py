@@ -1,19 +1,17 @@
-"""Office pages of reviewing: who reviews what, one review, the ranking of a round."""
+"""Office pages of reviewing: one review, the ranking of a round."""
 
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from fundapp.accounts.rules import auditor, manager
 from fundapp.applications.models import ConflictKind
-from fundapp.core import once
 from fundapp.core.db import db
 from fundapp.core.guard import guard
-from fundapp.reviews import office, pages, pool, queries, service
-from fundapp.reviews.forms import AssignForm, BarForm, LineForm, NoteForm
+from fundapp.reviews import office, pages, queries
+from fundapp.reviews.forms import BarForm, LineForm, NoteForm
 from fundapp.reviews.models import Review
 from fundapp.reviews.ranking import Order
 from fundapp.reviews.rules import MANAGE, READ
@@ -23,59 +21,6 @@ from fundapp.rounds.models import Round
 from fundapp.rounds.queries import office_round
 
 MOVES = ("reopen", "release")
-
-
-@bp.get("/office/rounds/<int:id>/reviewers")
-@guard(manager, office_round)
-def office_assign(round: Round) -> Any:
-    """Show who reviews what, and the load of each reviewer."""
-    form = AssignForm(formdata=None)
-    form.due.show(round.stage.reviews_due_at, round.fund.zone)
-    return _assigning(round, form)
-
-
-def _assigning(round: Round, form: AssignForm, status: int = 200) -> Any:
-    g.zone = round.fund.zone
-    page = pages.assigning(current_user, round)
-    form.offer(page, round.fund.zone)
-    return render_template(
-        "reviews/office_assign.html", round=round, form=form, page=page, words=WORDS
-    ), status
-
-
-@bp.post("/office/rounds/<int:id>/reviewers")
-@guard(manager, office_round)
-def assign(round: Round) -> Any:
-    """Ask one reviewer for the ticked proposals."""
-    form = AssignForm()
-    if (done := once.result(form.once.data)) is not None:
-        return redirect(done)
-    form.offer(pages.assigning(current_user, round), round.fund.zone)
-    asked = pool.reviewer(round, int(form.reviewer.data or 0)) if form.validate() else None
-    if asked is None:
-        return _assigning(round, form, 422)
-    chosen = pool.chosen_applications(current_user, round, form.applications.data)
-    made, refused = service.assign_all(
-        chosen, asked, actor=current_user, at=g.arrived_at, due_at=form.due.instant
-    )
-    once.remember(form.once.data, url_for(".office_assign", id=round.id), at=g.arrived_at)
-    db.session.commit()
-    _say(asked.name, len(made), refused)
-    return redirect(url_for(".office_assign", id=round.id))
-
-
-def _say(name: str, count: int, refused: list[tuple[Any, str]]) -> None:
-    if count:
-        flash(
-            ngettext(
-                "%(name)s is asked for one proposal.",
-                "%(name)s is asked for %(num)d proposals.",
-                count,
-                name=name,
-            )
-        )
-    for application, why in refused:
-        flash(f"{application.code} {application.title}: {why}", "warn")
 
 
 # --- one review --------------------------------------------------------------------
