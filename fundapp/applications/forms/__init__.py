@@ -1,7 +1,7 @@
 """What applicants and the office fill in about a proposal, beside the form of the round itself."""
 
 from fundapp.applications.forms.people import InviteForm, LevelForm, PartnerForm
-from fundapp.applications.forms.proposals import BeginForm, FileForm, SettleForm, WithdrawForm
+from fundapp.applications.forms.proposals import BeginForm, CopyForm, FileForm, SettleForm, WithdrawForm
 from fundapp.applications.forms.texts import LONGEST, DescriptionForm, PlanTextForm
 from fundapp.applications.versions import AMOUNT
 from fundapp.rounds.forms.kinds import MARK
@@ -12,6 +12,7 @@ __all__ = [
     "LONGEST",
     "MARK",
     "BeginForm",
+    "CopyForm",
     "DescriptionForm",
     "FileForm",
     "InviteForm",

@@ -11,6 +11,12 @@ class BeginForm(OnceForm):
     """The button that begins a proposal."""
 
 
+class CopyForm(OnceForm):
+    """For which call an earlier proposal is used."""
+
+    round = RadioField(_l("For which call?"), validate_choice=False)
+
+
 class WithdrawForm(Form):
     """Why a proposal is withdrawn."""
 
