@@ -4,7 +4,15 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Length
 
 from fundapp.accounts.passwords import SHORTEST
@@ -74,6 +82,15 @@ class DetailsForm(Form):
         _l("Your name"), [DataRequired(FILL), Length(max=100), filled], render_kw={"autocomplete": "name"}
     )
     language = SelectField(_l("Language of pages and mail"), choices=options(LANGUAGES.items()))
+
+
+class KeyForm(Form):
+    """Give one's OpenPGP public key."""
+
+    armored = TextAreaField(
+        _l("OpenPGP public key"), [DataRequired(FILL), Length(max=200_000)],
+        description=_l("From its BEGIN line to its END line. Never your private key."),
+    )  # fmt: skip
 
 
 class PasswordForm(Form):

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from fundapp.accounts.models import MailToken, Purpose, Role, RoleName, User
+from fundapp.accounts.models import MailToken, PublicKey, Purpose, Role, RoleName, User
 from fundapp.core.db import db
 
 
@@ -32,6 +32,12 @@ def live_token(digest: str, purpose: Purpose) -> MailToken | None:
             MailToken.digest == digest, MailToken.purpose == purpose, MailToken.used_at.is_(None)
         )
     )
+
+
+def public_keys(user_ids: list[int]) -> dict[int, PublicKey]:
+    """Give the OpenPGP keys of people, by person."""
+    found = db.session.scalars(select(PublicKey).where(PublicKey.user_id.in_(user_ids)))
+    return {key.user_id: key for key in found}
 
 
 def holders(fund_id: int, name: RoleName) -> list[User]:

@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from fundapp.accounts import passwords, queries
-from fundapp.accounts.models import MailToken, Party, Purpose, Role, RoleName, User
+from fundapp.accounts import openpgp, passwords, queries
+from fundapp.accounts.models import MailToken, Party, PublicKey, Purpose, Role, RoleName, User
 from fundapp.config import Settings
 from fundapp.core import audit, mail
 from fundapp.core.db import db
@@ -184,6 +184,25 @@ def change_details(user: User, *, name: str, language: str, actor: User, at: dat
     """Change name and language of one's own account."""
     user.name, user.language = name.strip(), language
     audit.record("change_details", user, actor=actor, at=at)
+
+
+def keep_key(user: User, text: str, *, actor: User, at: datetime) -> PublicKey:
+    """Keep one's OpenPGP public key, in the place of an earlier one. Raises openpgp.KeyRefused."""
+    key = openpgp.read(text, at=at)
+    kept = db.session.get(PublicKey, user.id) or PublicKey(user_id=user.id)
+    kept.armored, kept.fingerprint, kept.holder = key.armored, key.fingerprint, key.holder
+    kept.expires_at, kept.added_at = key.expires_at, at
+    db.session.add(kept)
+    audit.record("keep_key", user, actor=actor, at=at, detail={"fingerprint": key.fingerprint})
+    return kept
+
+
+def drop_key(user: User, *, actor: User, at: datetime) -> None:
+    """Forget one's OpenPGP key."""
+    kept = db.session.get(PublicKey, user.id)
+    if kept is not None:
+        db.session.delete(kept)
+        audit.record("drop_key", user, actor=actor, at=at)
 
 
 def grant_role(

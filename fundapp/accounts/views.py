@@ -9,9 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_user, logout_user
 
-from fundapp.accounts import service
-from fundapp.accounts.forms import DetailsForm, ForgotForm, PasswordForm, RegisterForm, ResetForm, SignInForm
+from fundapp.accounts import openpgp, queries, service
+from fundapp.accounts.forms import (
+    DetailsForm,
+    ForgotForm,
+    KeyForm,
+    PasswordForm,
+    RegisterForm,
+    ResetForm,
+    SignInForm,
+)
 from fundapp.accounts.models import Purpose
+from fundapp.accounts.openpgp import KeyRefused
 from fundapp.config import Settings
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -22,6 +31,7 @@ from fundapp.core.web import language
 from fundapp.core.words import LANGUAGES
 
 bp = Blueprint("accounts", __name__)
+bp.add_app_template_filter(openpgp.grouped, "fingerprint")
 
 WRONG = _l(
     "Address and password do not go together, or the address is not confirmed yet. "
@@ -165,8 +175,17 @@ def reset_now(token: str) -> Any:
     return redirect(url_for("public.home"))
 
 
-def _details(details: DetailsForm, password: PasswordForm, status: int = 200) -> Any:
-    return render_template("accounts/details.html", details=details, password=password), status
+def _details(
+    details: DetailsForm, password: PasswordForm, status: int = 200, key: KeyForm | None = None
+) -> Any:
+    drawn = render_template(
+        "accounts/details.html",
+        details=details,
+        password=password,
+        key=key or KeyForm(formdata=None),
+        kept_key=queries.public_keys([current_user.id]).get(current_user.id),
+    )
+    return drawn, status
 
 
 @bp.get("/account")
@@ -210,6 +229,38 @@ def change_password() -> Any:
     login_user(current_user._get_current_object())  # the proxy would hold itself
     flash(_("Your new password is set. You are signed out everywhere else."))
     return redirect(url_for(".details"))
+
+
+@bp.post("/account/key")
+@guard(SIGNED_IN)
+def keep_key() -> Any:
+    """Keep one's OpenPGP public key."""
+    form, me = KeyForm(), current_user._get_current_object()
+    if form.validate():
+        try:
+            service.keep_key(me, form.armored.data, actor=me, at=clock.now())
+        except KeyRefused as refused:
+            db.session.rollback()
+            form.armored.errors = [refused.message]
+            if "PRIVATE KEY" in form.armored.data:
+                form.armored.data = ""  # not sent back over the line either
+                form.armored.raw_data = None
+        else:
+            db.session.commit()
+            flash(_("Your key is kept. Compare the fingerprint."))
+            return redirect(url_for(".details", _anchor="key"))
+    return _details(DetailsForm(obj=me, formdata=None), PasswordForm(formdata=None), 422, form)
+
+
+@bp.post("/account/key/remove")
+@guard(SIGNED_IN)
+def drop_key() -> Any:
+    """Forget one's OpenPGP key."""
+    me = current_user._get_current_object()
+    service.drop_key(me, actor=me, at=clock.now())
+    db.session.commit()
+    flash(_("Your key is removed."))
+    return redirect(url_for(".details", _anchor="key"))
 
 
 @bp.post("/preferences/language")
