@@ -63,14 +63,16 @@ class Line:
 def lines(checklist: Checklist, application_id: int) -> list[Line]:
     """List the conditions of an application with what was found of each."""
     looks = db.session.scalars(
-        select(Knockout).where(Knockout.application_id == application_id).options(joinedload(Knockout.by))
-    ).unique()
+        select(Knockout)
+        .where(Knockout.application_id == application_id)
+        .options(joinedload(Knockout.by).lazyload(User.roles))
+    )
     found = {(look.key, look.look): look for look in looks}
     rulings = db.session.scalars(
         select(KnockoutRuling)
         .where(KnockoutRuling.application_id == application_id)
-        .options(joinedload(KnockoutRuling.by))
-    ).unique()
+        .options(joinedload(KnockoutRuling.by).lazyload(User.roles))
+    )
     ruled = {ruling.key: ruling for ruling in rulings}
     keys = [item["key"] for item in checklist.items]
     return [Line(key, found.get((key, 1)), found.get((key, 2)), ruled.get(key)) for key in keys]
@@ -90,18 +92,38 @@ def is_drawn(checklist: Checklist, application_id: int) -> bool:
     return drawn * 100 < checklist.second_look_percent * PARTS
 
 
-def turn(application: Application, user: User) -> int | None:
-    """Give which look is this person's to give (1 or 2), also to correct their own; None: none."""
+@dataclass(frozen=True)
+class Check:
+    """All that is known of the check of one application. found: None while nobody looked."""
+
+    checklist: Checklist | None
+    found: Screening | None
+    lines: list[Line]
+
+
+def check_of(application: Application) -> Check:
+    """Read how the check of an application stands."""
+    checklist = conditions.of_round(application.round_id)
+    found = screening(application.id)
+    return Check(checklist, found, lines(checklist, application.id) if checklist and found else [])
+
+
+def turn(application: Application, user: User, check: Check | None = None) -> int | None:
+    """Give which look is this person's to give (1 or 2), also to correct their own; None: none.
+
+    check: what `check_of` gave, where it was asked already.
+    """
+    known = check or check_of(application)
     if application.state is not ApplicationState.SUBMITTED or not staff(user, application):
         return None
-    found = screening(application.id)
-    if found is None or (found.first_by == user.id and found.second_by is None):
-        return 1
+    found = known.found
+    if found is None:
+        return 1 if known.checklist is not None else None
     if found.first_by == user.id:
-        return None
-    if found.second_by == user.id and found.stand is not Stand.SECOND and not _is_ruled(application.id):
+        return 1 if found.second_by is None else None
+    if found.stand is Stand.SECOND:
         return 2
-    return 2 if found.stand is Stand.SECOND else None
+    return 2 if found.second_by == user.id and not any(row.ruling for row in known.lines) else None
 
 
 def look(
@@ -236,15 +258,6 @@ def start_over(application: Application, *, actor: User | None, at: datetime) ->
     db.session.delete(found)
     db.session.flush()  # nobody reads the old looks any more
     audit.record("check_anew", application, actor=actor, at=at, detail={"stood": found.stand.value})
-
-
-def _is_ruled(application_id: int) -> bool:
-    return (
-        db.session.scalar(
-            select(KnockoutRuling.id).where(KnockoutRuling.application_id == application_id).limit(1)
-        )
-        is not None
-    )
 
 
 # --- what depends on it ------------------------------------------------------------

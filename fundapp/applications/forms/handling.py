@@ -63,7 +63,7 @@ class OneQuestionForm(PlainForm):
 
     subject = StringField(_l("In a few words"), [DataRequired(FILL), Length(max=200), filled])
     body = _text(_l("What do you want to know?"), LONGEST)
-    about = SelectField(_l("About which answer?"), validate_choice=True)
+    about = SelectField(_l("About which answer?"), validate_choice=True, default="")
     unlocks = Ticks(_l("What may be changed with the answer?"), validate_choice=True)
 
 
@@ -182,10 +182,10 @@ class ConditionsForm(Form):
     )
 
 
-def later(form: Any, name: str, today: date) -> bool:
-    """Tell whether a date lies in the future; else say so beside the field."""
-    field = form[name]
-    if field.data is not None and field.data >= today:
-        return True
-    field.errors = [*field.errors, _l("The date has to be in the future.")]
+def holds(form: Any, today: date) -> bool:
+    """Tell whether a form with a date `due_on` is filled in well, the date not before today."""
+    is_valid = bool(form.validate())
+    if form.due_on.data is None or form.due_on.data >= today:
+        return is_valid
+    form.due_on.errors = [*form.due_on.errors, _l("The date has to be in the future.")]
     return False

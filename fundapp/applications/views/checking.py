@@ -53,6 +53,8 @@ def _round(user: Any, id: int) -> Round | None:
 def _conditions_form(found: Checklist | None, *, adds: bool) -> ConditionsForm:
     items = found.items if found else conditions.library()
     percent = found.second_look_percent if found else conditions.SECOND_LOOK_PERCENT
+    if request.method == "POST":
+        items = []  # what was sent counts, not what stood there
     rows = [
         {
             "key": item["key"], "label_en": item["label"].get("en"), "label_nl": item["label"].get("nl"),
@@ -151,40 +153,41 @@ def checks(round: Round) -> Any:
 # --- one application ----------------------------------------------------------------------
 
 
-def _check_form(checklist: Checklist, application: Application, look: int) -> CheckForm:
-    own = {
-        row.key: said
-        for row in knockouts.lines(checklist, application.id)
-        for said in (row.first, row.second)
-        if said is not None and said.look == look and said.by_id == current_user.id
-    }
+def _own_form(application: Application, check: knockouts.Check) -> CheckForm | None:
+    """Make the form of the look that is the person's to give, with what they said before; None: none."""
+    user = current_user._get_current_object()
+    look = knockouts.turn(application, user, check)
+    if check.checklist is None or look is None:
+        return None
+    looks = [said for row in check.lines for said in (row.first, row.second) if said is not None]
+    own = {said.key: said for said in looks if said.look == look and said.by_id == user.id}
     rows = [
         {
             "key": item["key"],
-            "passed": {True: "yes", False: "no"}[own[item["key"]].passed] if item["key"] in own else None,
+            "passed": ("yes" if own[item["key"]].passed else "no") if item["key"] in own else None,
             "reason": own[item["key"]].reason if item["key"] in own else "",
         }
-        for item in checklist.items
+        for item in check.checklist.items
     ]
     return CheckForm(data={"look": str(look), "lines": rows})
 
 
-def _check_page(application: Application, form: CheckForm | None, ruling: RulingForm | None = None) -> str:
-    checklist = conditions.of_round(application.round_id)
+def _check_page(
+    application: Application, check: knockouts.Check, form: CheckForm | None, ruling: RulingForm | None = None
+) -> str:
     version = queries.version(application.id, application.version_number)
-    found = knockouts.screening(application.id)
-    may_see = form is None or found is None or found.stand is not Stand.SECOND
+    may_see = form is None and check.found is not None and check.found.stand is not Stand.SECOND
     return render_template(
         "applications/check_conditions.html",
         application=application,
-        checklist=checklist,
-        items={item["key"]: item for item in checklist.items} if checklist else {},
+        checklist=check.checklist,
+        items={item["key"]: item for item in check.checklist.items} if check.checklist else {},
         form=form,
         ruling=ruling or RulingForm(formdata=None),
         ruled_key=place("key") if ruling else None,
-        found=found,
-        lines=knockouts.lines(checklist, application.id) if checklist and found and may_see else [],
-        stand=STANDS[found.stand if found and may_see else None],
+        found=check.found,
+        lines=check.lines if may_see else [],
+        stand=STANDS[check.found.stand if check.found and may_see else None],
         near=check_lists.neighbours(current_user, application),
         pieces=reading.sections(
             version.form.definition, version.answers, language(), currency=application.fund.currency
@@ -195,28 +198,24 @@ def _check_page(application: Application, form: CheckForm | None, ruling: Ruling
     )  # fmt: skip
 
 
-def _own_form(application: Application) -> CheckForm | None:
-    checklist = conditions.of_round(application.round_id)
-    look = knockouts.turn(application, current_user._get_current_object())
-    return _check_form(checklist, application, look) if checklist and look else None
-
-
 @bp.get("/office/applications/<int:id>/check")
 @guard(OFFICE, seen)
 def office_check(application: Application) -> Any:
     """Show the conditions beside the proposal: to check, or with what was found."""
-    return _check_page(application, _own_form(application))
+    check = knockouts.check_of(application)
+    return _check_page(application, check, _own_form(application, check))
 
 
 @bp.post("/office/applications/<int:id>/check")
 @guard(staff, seen)
 def office_check_save(application: Application) -> Any:
     """Keep what was found of every condition, and go on to the next application."""
-    form = _own_form(application)
+    check = knockouts.check_of(application)
+    form = _own_form(application, check)
     if form is None or form.look.data not in ("1", "2"):
         raise ChangedMeanwhile(_("Somebody else checked this application while you were looking at it."))
     if not form.validate():
-        return _check_page(application, form), 422
+        return _check_page(application, check, form), 422
     verdicts = {
         row.form.key.data: knockouts.Verdict(row.form.passed.data == "yes", row.form.reason.data or "")
         for row in form.lines
@@ -237,7 +236,7 @@ def office_rule(application: Application) -> Any:
     """Settle one condition on which two people differ."""
     form = RulingForm()
     if not form.validate():
-        return _check_page(application, None, form), 422
+        return _check_page(application, knockouts.check_of(application), None, form), 422
     verdict = knockouts.Verdict(form.passed.data == "yes", form.reason.data)
     try:
         actor = current_user._get_current_object()
@@ -247,7 +246,7 @@ def office_rule(application: Application) -> Any:
         if refused.status != Refusal.status:
             raise
         form.form_errors.append(refused.message)
-        return _check_page(application, None, form), 422
+        return _check_page(application, knockouts.check_of(application), None, form), 422
     db.session.commit()
     flash(_("Settled."))
     return redirect(url_for(".office_check", id=application.id))

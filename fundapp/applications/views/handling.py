@@ -21,7 +21,7 @@ from fundapp.applications.forms.handling import (
     AskForm,
     CompletionForm,
     DeferForm,
-    later,
+    holds,
 )
 from fundapp.applications.models import Application
 from fundapp.applications.rules import OFFICE, staff
@@ -122,7 +122,7 @@ def ask_now(application: Application) -> Any:
         return redirect(done)
     if "more" in request.form:
         return render_template("applications/ask.html", application=application, form=form)
-    if not (form.validate() and later(form, "due_on", today(application))):
+    if not holds(form, today(application)):
         return render_template("applications/ask.html", application=application, form=form), 422
     asked = [
         questions.Question(row.subject.data, row.body.data, row.about.data or None, row.unlocks.data or ())
@@ -160,7 +160,7 @@ def ask_completion_now(application: Application) -> Any:
     form = _completion_form(application)
     if done := once.result(form.once.data):
         return redirect(done)
-    if not (form.validate() and later(form, "due_on", today(application))):
+    if not holds(form, today(application)):
         return render_template("applications/ask_completion.html", application=application, form=form), 422
     questions.ask_completion(
         application,

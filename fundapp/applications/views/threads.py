@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from fundapp.applications import conversations, questions, threads
-from fundapp.applications.forms.handling import ExtendForm, SayForm, later
+from fundapp.applications.forms.handling import ExtendForm, SayForm, holds
 from fundapp.applications.models import Thread
 from fundapp.applications.rules import MAY_SAY, OFFICE, staff
 from fundapp.applications.views import handling
@@ -92,7 +92,7 @@ def thread_extend(thread: Thread) -> Any:
 def thread_extend_now(thread: Thread) -> Any:
     """Give more time for an answer."""
     form, application = ExtendForm(), thread.application
-    if not (form.validate() and later(form, "due_on", handling.today(application))):
+    if not holds(form, handling.today(application)):
         return render_template(
             "applications/thread_extend.html", thread=thread, application=application, form=form
         ), 422
