@@ -147,6 +147,8 @@ def submit(application: Application, *, actor: User, at: datetime) -> Applicatio
         held.code = codes.next_code(held.fund, held.stage, at=at)
         held.submitted_at = at
     version = versions.make(held, given, VersionReason.SUBMITTED, actor=actor, at=at)
+    if before is not None:
+        knockouts.start_over(held, actor=actor, at=at)  # what was checked says something else now
     workflow.make("submit", held, actor=actor, at=at, detail={"version": version.number, "code": held.code})
     receipts.send(held, version, at=at)
     return version
