@@ -129,8 +129,14 @@ class Rows(FieldList):
         """Show other rows, and an open one after them."""
         while self.entries:
             self.pop_entry()
-        for row in [*rows, {}]:
+        for row in rows:
             self.append_entry(row)
+        self.offer()
+
+    def offer(self) -> None:
+        """Let the list end in an open row, while there is room."""
+        if len(self.entries) < (self.max_entries or 0):
+            self.append_entry({})
 
 
 class Boxes(SelectMultipleField):

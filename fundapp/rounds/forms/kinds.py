@@ -26,7 +26,12 @@ MARK = "a_"
 """Before the key of each question, so that none can be taken for a field of the page itself."""
 MOST_ENTRIES = 1000
 """More rows than any form allows, so that too many are told; and few enough to be read in a second."""
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(chr(plane * 0x10000 + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""What no page can show: control characters, and the code points that are none (HTML, 13.2.3.5)."""
 TYPED_DAY = re.compile(r"([0-9]{1,2})[-./ ]([0-9]{1,2})[-./ ]([0-9]{4})")
 
 

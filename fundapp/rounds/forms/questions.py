@@ -14,6 +14,7 @@ from fundapp.rounds.answers import Fault, total_of
 from fundapp.rounds.fields import Column, Field, FieldType, Section
 from fundapp.rounds.forms.kinds import (
     MARK,
+    MOST_ENTRIES,
     Address,
     Day,
     Files,
@@ -27,6 +28,7 @@ from fundapp.rounds.forms.kinds import (
     Text,
     Ticks,
     YesNo,
+    typed,
 )
 
 
@@ -67,7 +69,7 @@ class ProposalForm(Form):
     def offer_rows(self) -> None:
         """Let every table end in a row to fill in."""
         for table in (field for field in self if isinstance(field, Table)):
-            if len(table.answer()) == len(table.entries):
+            if len(table.answer()) == len(table.entries) < MOST_ENTRIES:
                 table.append_entry()
             table.work_out()
 
@@ -190,7 +192,7 @@ def _countries(language: str) -> list[tuple[str, Any]]:
 
 
 def _or_none(value: Any) -> str | None:
-    return str(value) if value else None
+    return typed(str(value)) if value else None
 
 
 __all__ = ["MARK", "ProposalForm", "build", "version_of"]

@@ -60,7 +60,7 @@ class Page:
         self._offer(asked)
         if request.method == "GET":
             for rows in self.rows(asked):
-                rows.append_entry({})
+                rows.offer()
         for rows in self.rows(asked):
             self._offer_cells(rows)
         return asked

@@ -1,7 +1,9 @@
 // Characters as the server counts them (rounds/values.py): Unicode code points, a line end is one, control characters go.
 const language = document.documentElement.lang
 const figure = (n) => n.toLocaleString(language)
-const size = (text) => [...text.replace(/\r\n?/g, '\n').replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '')].length
+// The same class as UNFIT in rounds/forms/kinds.py.
+const UNFIT = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Noncharacter_Code_Point}]/gu
+const size = (text) => [...text.replace(/\r\n?/g, '\n').replace(UNFIT, '')].length
 
 const word = (text, over) => {
   const span = document.createElement('span')
