@@ -1,8 +1,8 @@
 """Which threads a person may read, who reads a thread, and what is due in them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
@@ -29,6 +29,21 @@ ASKING = (ThreadKind.QUESTION, ThreadKind.COMPLETION)
 """The kinds of threads that applicants answer."""
 
 
+class Withheld(NamedTuple):
+    """To whom discussions stay closed for now; both give a select of ids.
+
+    applications: those whose discussions are closed to a person. people: those to whom the discussions
+    of one application are closed.
+    """
+
+    applications: Callable[[User], Any]
+    people: Callable[[int], Any]
+
+
+WITHHELD: list[Withheld] = []
+"""Filled by reviewing: who is still to judge independently takes no part in discussions yet."""
+
+
 def readable(user: User) -> ColumnElement[bool]:
     """Give the condition for the threads a person may read by their work; join it with `queries.seen`.
 
@@ -48,7 +63,9 @@ def readable(user: User) -> ColumnElement[bool]:
             Access.level != Level.CARD,
         )
         arms.append(and_(Thread.audience == Audience.REVIEWERS, Thread.application_id.in_(mine)))
-    return or_(*arms) if arms else false()
+    is_other = Thread.kind != ThreadKind.DISCUSSION
+    closed = [or_(is_other, Thread.application_id.not_in(one.applications(user))) for one in WITHHELD]
+    return and_(or_(*arms), *closed) if arms else false()
 
 
 def _whole(chosen: Select[Thread]) -> Select[Thread]:
@@ -132,11 +149,13 @@ def readers(thread: Thread) -> list[User]:
     The applicants of a thread to them; else the office and, for the reviewers' threads, those who
     review the application. Nobody whom a tie bars, applicants aside.
     """
-    condition = User.id.in_(_office(thread)) & User.id.not_in(_barred(thread.application_id))
+    condition: ColumnElement[bool] = User.id.in_(_office(thread)) & User.id.not_in(_barred(thread.application_id))
     if thread.audience is Audience.REVIEWERS:
         condition |= User.id.in_(_workers(thread.application_id))
     if thread.audience is Audience.APPLICANT:
         condition |= User.id.in_([user.id for user in queries.applicants(thread.application_id)])
+    if thread.kind is ThreadKind.DISCUSSION:
+        condition = and_(condition, *(User.id.not_in(one.people(thread.application_id)) for one in WITHHELD))
     return list(
         db.session.scalars(
             select(User)

@@ -97,7 +97,7 @@ def office_review(user: User, id: int) -> Review | None:
             Review.id == id,
             Review.fund_id.in_(user.funds(RoleName.MANAGER, RoleName.AUDITOR)),
             seen(user),
-            Review.application_id.not_in(_own_open(user)),
+            Review.application_id.not_in(own_open(user)),
         )
         .options(
             joinedload(Review.application).joinedload(Application.round),
@@ -108,12 +108,21 @@ def office_review(user: User, id: int) -> Review | None:
     )
 
 
-def _own_open(user: User) -> Any:
+def own_open(user: User) -> Any:
     """Give the ids of applications the person is still to judge independently."""
     return (
         select(Review.application_id)
         .join(Stage, Stage.id == Review.stage_id)
         .where(Review.reviewer_id == user.id, Review.state.in_(OPEN), Stage.is_independent_first)
+    )
+
+
+def open_people(application_id: int) -> Any:
+    """Give the ids of those who are still to judge an application independently."""
+    return (
+        select(Review.reviewer_id)
+        .join(Stage, Stage.id == Review.stage_id)
+        .where(Review.application_id == application_id, Review.state.in_(OPEN), Stage.is_independent_first)
     )
 
 
@@ -288,7 +297,7 @@ def standing_of(application: Application) -> Standing | None:
 
 def to_weigh(user: User) -> ColumnElement[bool]:
     """Give the condition for applications whose figures the person may see: no tie, no open review of it."""
-    return and_(seen(user), Application.state.in_(RANKED), Application.id.not_in(_own_open(user)))
+    return and_(seen(user), Application.state.in_(RANKED), Application.id.not_in(own_open(user)))
 
 
 def ranking(user: User, round: Round) -> Sequence[Any]:
@@ -301,7 +310,7 @@ def ranking(user: User, round: Round) -> Sequence[Any]:
         Application.id, Application.code, Application.title, Application.applicant_name, Application.state,
         Application.theme, Application.requested_cents, Standing.reviews, Standing.mean_ppm,
         Standing.median_ppm, Standing.spread_ppm, Standing.coverage_ppm, Standing.detail,
-        Application.id.in_(_own_open(user)).label("is_own_open"),
+        Application.id.in_(own_open(user)).label("is_own_open"),
     )  # fmt: skip
     same = and_(Standing.application_id == Application.id, Standing.stage_id == Application.stage_id)
     return db.session.execute(

@@ -74,7 +74,7 @@ def test_the_label_of_a_level_is_a_score(scene, table):
     ("head", "line", "encoding"),
     [
         ("Code;Beoordelaar;Criterium;Cijfer;Toelichting", "CODE;Rhea Rood;P1;3;Góed", "cp1252"),
-        ("\ufeffApplication\tReviewer e-mail\tCriterion\tScore\tComment", "CODE\tRhea Rood\tP1\t3\tGóed", "utf-8"),
+        ("\ufeffApplication\tReviewer\tCriterion\tScore\tComment", "CODE\tRhea Rood\tP1\t3\tGóed", "utf-8"),
         ("reason,SCORE,Criterion key,Reviewer,application", "Góed,3,P1,Rhea Rood,CODE", "utf-8"),
     ],
 )  # fmt: skip

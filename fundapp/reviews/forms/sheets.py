@@ -20,7 +20,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from fundapp.applications.models import ConflictKind, ConflictState
 from fundapp.applications.tie_words import OWN_KINDS
-from fundapp.core.forms import Form, filled, options
+from fundapp.core.forms import Form, OnceForm, filled, options
 from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.reviews.sheet import NA, SURE, Entry, Overall, Sheet, read_shown, write_shown
@@ -228,3 +228,19 @@ class PacketForm(Form):
         sent = self.file.data
         raw = sent.read(PACKET_MOST + 1).decode("utf-8", "replace") if sent else ""
         return raw or str(self.packet.data or "")
+
+
+# --- a discussion ------------------------------------------------------------
+
+
+class TalkForm(OnceForm):
+    """The first word of a discussion among those who judged a proposal."""
+
+    about = SelectField(_l("About"), [Optional()])
+    subject = StringField(_l("Subject"), [DataRequired(FILL), filled, Length(max=200)])
+    body = TextAreaField(_l("What do you want to say?"), [DataRequired(FILL), filled, Length(max=4000)])
+
+    def offer(self, criteria: Sequence[Criterion]) -> None:
+        """Fill in what can be talked about."""
+        keys = [(one.key, f"{one.key} {pick(one.name, language())}") for one in criteria]
+        self.about.choices = options([("", _("The proposal as a whole")), *keys])
