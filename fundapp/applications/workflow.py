@@ -15,6 +15,9 @@ from fundapp.applications.rules import owner, staff, writer
 from fundapp.core.rules import CLOCK, person
 from fundapp.core.workflow import Move, Workflow
 
+tried = manager & person(lambda user, row: row.application.round.is_trial, "tried")
+"""A manager, of a proposal in a trial: even one of their own may be wiped."""
+
 # Outcomes are made by the release of a decision alone: see applications.service.conclude.
 workflow = Workflow(
     Application.state,
@@ -45,7 +48,7 @@ workflow = Workflow(
         "overturn", {S.DECLINED, S.INELIGIBLE}, S.IN_REVIEW, by=staff, label=_l("Take up again"),
         wants_note=True,
     ),
-    Move("wipe", frozenset(S), S.WITHDRAWN, by=manager, label=_l("Wipe the trial"), danger=True),
+    Move("wipe", frozenset(S), S.WITHDRAWN, by=tried, label=_l("Wipe the trial"), danger=True),
 )  # fmt: skip
 
 OUTCOMES: dict[S, str] = {

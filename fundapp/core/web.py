@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from fundapp.core import clock, countries, markdown, money
+from fundapp.core import clock, countdowns, countries, markdown, money
 from fundapp.core.db import db, writing
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.words import pick
@@ -94,6 +94,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": _day,
     "short_day": _short_day,
     "iso": _iso,
+    "month": lambda on: format_date(on, "LLLL y", locale=language()),
+    "weekday": lambda on: format_date(on, "EEEE d MMMM", locale=language()),
+    "left": lambda at: countdowns.left(at, clock.now()) if at else "",
     "money": _money,
     "number": lambda value: "" if value is None else format_decimal(value, locale=language()),
     "percent": lambda share: "" if share is None else format_percent(share, locale=language()),

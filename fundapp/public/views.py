@@ -19,6 +19,7 @@ from fundapp.public.figures import Purse, days_left, purses
 from fundapp.rounds import queries as rounds
 from fundapp.rounds.models import Round
 from fundapp.rounds.phases import WORDS, phase
+from fundapp.rounds.rules import OFFICE
 
 bp = Blueprint("public", __name__)
 
@@ -70,6 +71,21 @@ def call(fund_slug: str, round_slug: str) -> Any:
         abort(404)
     g.row, g.zone = round, round.fund.zone
     return render_template("public/call.html", round=round, criteria=queries.criteria(round.stage.rubric_id))
+
+
+def _round(user: Any, id: int) -> Round | None:
+    found = rounds.office_round(user, id)
+    if found is not None:
+        g.zone = found.fund.zone
+    return found
+
+
+@bp.get("/office/rounds/<int:id>/preview")
+@guard(OFFICE, _round)
+def preview(round: Round) -> Any:
+    """Show the page of a call as applicants will see it, before or after it is published."""
+    criteria = queries.criteria(round.stage.rubric_id)
+    return render_template("public/call.html", round=round, criteria=criteria, is_preview=True)
 
 
 @bp.get("/projects")

@@ -39,4 +39,6 @@ def phase(round: Round, at: datetime) -> Phase | None:
         return Phase.DECIDED
     if round.state is RoundState.PUBLISHED and at < round.stage.opens_at:
         return Phase.SCHEDULED
-    return Phase.OPEN if round.opens_for(at) else Phase.ASSESSING
+    closes_at = round.stage.closes_at  # the grace after it is never told
+    is_open = round.opens_for(at) and (closes_at is None or at < closes_at)
+    return Phase.OPEN if is_open else Phase.ASSESSING

@@ -40,6 +40,7 @@ def office_rounds(user: User) -> list[Row[Any]]:
         db.session.execute(
             select(
                 Round.id, Round.slug, Round.name, Round.state, Round.budget_cents, Round.decide_by_on,
+                Round.is_trial,
                 Stage.opens_at, Stage.closes_at, Stage.reviews_due_at,
                 Fund.name.label("fund_name"), Fund.currency, Fund.zone,
             )

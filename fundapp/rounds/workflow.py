@@ -7,9 +7,9 @@ from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
 from fundapp.rounds.models import Round
 from fundapp.rounds.models import RoundState as S
-from fundapp.rounds.rules import MANAGE
+from fundapp.rounds.rules import MANAGE, TRIED
 
-TRIED = {S.PUBLISHED, S.REVIEWING, S.DECIDING, S.RELEASED, S.ARCHIVED, S.CANCELLED}
+PAST_DRAFT = {S.PUBLISHED, S.REVIEWING, S.DECIDING, S.RELEASED, S.ARCHIVED, S.CANCELLED}
 
 workflow = Workflow(
     Round.state,
@@ -26,7 +26,7 @@ workflow = Workflow(
         "cancel", {S.DRAFT, S.PUBLISHED}, S.CANCELLED, by=MANAGE, label=_l("Cancel the round"),
         danger=True, wants_note=True,
     ),
-    Move("wipe", TRIED, S.CANCELLED, by=MANAGE, label=_l("Wipe the trial"), danger=True),
+    Move("wipe", PAST_DRAFT, S.CANCELLED, by=TRIED, label=_l("Wipe the trial"), danger=True),
 )  # fmt: skip
 
 WORDS: dict[S, tuple[str, LazyString]] = {

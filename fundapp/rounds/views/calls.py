@@ -14,7 +14,7 @@ from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
 from fundapp.funds import queries as funds
-from fundapp.rounds import queries, service
+from fundapp.rounds import cockpit, queries, service
 from fundapp.rounds.forms import MoveForm
 from fundapp.rounds.models import Round, RoundState
 from fundapp.rounds.rules import MANAGE, OFFICE
@@ -62,28 +62,52 @@ def index() -> Any:
 @guard(OFFICE, seen)
 def show(round: Round) -> Any:
     """Show a round at a glance: what waits, where the proposals are, money, dates, the next step."""
+    moves, waits = _offered(round), cockpit.waits(round, g.arrived_at)
     return render_template(
         "rounds/show.html",
         round=round,
         state=WORDS[round.state],
         bar=budget_bar,
         money=ledger.figures(round.fund_id, ledger.Where(round_id=round.id)),
-        moves=_offered(round),
+        waits=waits,
+        main=_main(round, moves, waits),
+        moves=moves,
         may_change=MANAGE(current_user, round)
         and round.state not in (RoundState.ARCHIVED, RoundState.CANCELLED),
         is_past=round.state is RoundState.PUBLISHED and _is_past(round),
     )
 
 
+def _main(round: Round, moves: list[Any], waits: list[cockpit.Wait]) -> tuple[str, str] | None:
+    """Give (label, address) of the sensible next step: what waits goes before going on."""
+    if not MANAGE(current_user, round):
+        return None
+    going_on = next((move for move in moves if move.name in ("publish", "close", "deliberate")), None)
+    first = next((wait for wait in waits if wait.label), None)
+    if first is not None and (going_on is None or going_on.name != "close" or round.stage.closes_at is None):
+        return first.label, url_for(first.endpoint, id=round.id, **first.values)
+    if going_on is None or (going_on.name == "deliberate" and waits):
+        return None
+    if going_on.name == "close" and round.stage.closes_at is None:
+        return None  # a call without an end closes when somebody wants it
+    return str(going_on.label), url_for(".step", id=round.id, name=going_on.name)
+
+
 def _is_past(round: Round) -> bool:
-    closes_at = round.stage.closes_at
-    return closes_at is not None and closes_at <= g.arrived_at and not round.opens_for(g.arrived_at)
+    closes_at = round.stages[-1].closes_at
+    return (
+        closes_at is not None
+        and closes_at <= g.arrived_at
+        and not any(stage.is_open(g.arrived_at) for stage in round.stages)
+    )
 
 
 def _offered(round: Round) -> list[Any]:
     """List the steps that make sense now; the release of decisions has a page of its own."""
     is_over = round.stage.closes_at is None or _is_past(round)
-    hidden = {"release", *(() if is_over else ("close",)), *(() if round.is_sealed else ("open_early",))}
+    hidden = {
+        "release", "wipe", *(() if is_over else ("close",)), *(() if round.is_sealed else ("open_early",))
+    }  # fmt: skip
     offered = [move for move in workflow.open_to(current_user, round) if move.name not in hidden]
     return [
         one
