@@ -149,7 +149,8 @@ def readers(thread: Thread) -> list[User]:
     The applicants of a thread to them; else the office and, for the reviewers' threads, those who
     review the application. Nobody whom a tie bars, applicants aside.
     """
-    condition: ColumnElement[bool] = User.id.in_(_office(thread)) & User.id.not_in(_barred(thread.application_id))
+    condition: ColumnElement[bool] = User.id.in_(_office(thread))
+    condition &= User.id.not_in(_barred(thread.application_id))
     if thread.audience is Audience.REVIEWERS:
         condition |= User.id.in_(_workers(thread.application_id))
     if thread.audience is Audience.APPLICANT:

@@ -1,6 +1,6 @@
 """Checking the conditions: one look by one person, a second by another, and a ruling where they differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.accounts.models import User
-from fundapp.applications import conditions, conversations
+from fundapp.applications import conditions
 from fundapp.applications.models import (
     Application,
     ApplicationState,
@@ -258,58 +258,3 @@ def start_over(application: Application, *, actor: User | None, at: datetime) ->
     db.session.delete(found)
     db.session.flush()  # nobody reads the old looks any more
     audit.record("check_anew", application, actor=actor, at=at, detail={"stood": found.stand.value})
-
-
-# --- what depends on it ------------------------------------------------------------
-
-
-def is_admissible(application: Application) -> bool:
-    """Tell whether an application may go into review: every condition met, or the round sets none."""
-    if conditions.of_round(application.round_id) is None:
-        return True
-    found = screening(application.id)
-    return found is not None and found.stand is Stand.PASSED
-
-
-def admissible(round_id: int, application_ids: Sequence[int]) -> set[int]:
-    """Give those of the applications of a round that may go into review."""
-    if conditions.of_round(round_id) is None:
-        return set(application_ids)
-    passed = select(Screening.application_id).where(
-        Screening.round_id == round_id, Screening.stand == Stand.PASSED
-    )
-    return set(db.session.scalars(passed)) & set(application_ids)
-
-
-def check_admission(application: Application) -> None:
-    """Refuse to take an application into review before the conditions are checked and met."""
-    if is_admissible(application):
-        return
-    found = screening(application.id)
-    if found is not None and found.stand is Stand.REFUSED:
-        raise Refusal(_("This application does not meet the conditions of the call."))
-    raise Refusal(_("Check the conditions of the call first."))
-
-
-def check_refusal(application: Application) -> None:
-    """Refuse to propose "not eligible" before two people found so.
-
-    A round without a list needs none, nor does what was not completed in time (Awb 4:5).
-    """
-    if conditions.of_round(application.round_id) is None or conversations.has_lapsed(application.id):
-        return
-    found = screening(application.id)
-    if found is None or found.stand is not Stand.REFUSED:
-        raise Refusal(_("Two people have to find that a condition is not met before this can be proposed."))
-
-
-def reasons(application: Application) -> list[tuple[str, str]]:
-    """List (key of the condition, reason) for each condition that is not met, as the letter may say it."""
-    checklist = conditions.of_round(application.round_id)
-    if checklist is None:
-        return []
-    return [
-        (row.key, row.ruling.reason if row.ruling else row.first.reason if row.first else "")
-        for row in lines(checklist, application.id)
-        if row.passed is False
-    ]

@@ -13,6 +13,7 @@ from fundapp.applications import (
     clock_stops,
     codes,
     drafts,
+    eligibility,
     knockouts,
     queries,
     questions,
@@ -196,7 +197,7 @@ def leave(application: Application, *, actor: User, at: datetime) -> None:
 
 def admit(application: Application, *, actor: User, at: datetime) -> None:
     """Take a received application into review. Raises Refusal (conditions, still open) and MoveRefused."""
-    knockouts.check_admission(application)
+    eligibility.check_admission(application)
     _admit(application, actor=actor, at=at)
     _look_at([application], at)
 
@@ -215,7 +216,7 @@ def admit_all(round: Round, *, actor: User, at: datetime) -> int:
     Those whose conditions are not checked, or not met, stay where they are.
     """
     waiting = queries.waiting(actor, round.id)
-    ready = knockouts.admissible(round.id, [one.id for one in waiting])
+    ready = eligibility.admissible(round.id, [one.id for one in waiting])
     chosen = [one for one in waiting if one.id in ready]
     for application in chosen:
         _admit(application, actor=actor, at=at)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.accounts.models import Role, RoleName, User
-from fundapp.applications import knockouts, service, tags
+from fundapp.applications import eligibility, service, tags
 from fundapp.applications.models import (
     Application,
     ApplicationState,
@@ -95,7 +95,7 @@ def _reasons(doing: Doing, rows: list[Application], at: datetime) -> Callable[[A
     ids = [row.id for row in rows]
     if doing.kind is K.ADMIT:
         by_round = {row.round_id: [one.id for one in rows if one.round_id == row.round_id] for row in rows}
-        ready = {id for round_id, some in by_round.items() for id in knockouts.admissible(round_id, some)}
+        ready = {id for round_id, some in by_round.items() for id in eligibility.admissible(round_id, some)}
         return lambda row: _why_not_admit(row, ready, at)
     if doing.kind is K.LEAD:
         leads = _managed_by(doing.lead)

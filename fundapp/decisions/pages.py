@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from fundapp.accounts.models import User
-from fundapp.applications.models import Application
+from fundapp.applications import eligibility
+from fundapp.applications.models import Application, ApplicationState
 from fundapp.decisions import queries
 from fundapp.decisions.models import DecisionState, Outcome
 from fundapp.decisions.queries import LIVE
@@ -132,7 +133,12 @@ def deciding(user: User, round: Round) -> Deciding:
 
 
 def reasons(user: User, application: Application) -> str:
-    """Gather what reviewers wrote for the applicant, as a first draft of the reasons; no names."""
+    """Gather what reviewers wrote for the applicant, as a first draft of the reasons; no names.
+
+    Before the review: what was found of the conditions that are not met.
+    """
+    if application.state is ApplicationState.SUBMITTED:
+        return eligibility.first_draft(application)
     told = review_queries.reviews_for(user, application)
     return "\n\n".join(one.to_applicant.strip() for one in told if one.to_applicant.strip())
 

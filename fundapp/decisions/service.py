@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
-from fundapp.applications import knockouts
+from fundapp.applications import eligibility
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.core import approvals, audit
 from fundapp.core.db import db, locked
@@ -92,7 +92,7 @@ def _check_proposal(
     if outcome not in open_outcomes(application):
         raise Refusal(_("This outcome is not open for an application in this state."))
     if outcome is Outcome.INELIGIBLE:
-        knockouts.check_refusal(application)
+        eligibility.check_refusal(application)
     refuses = outcome in (Outcome.DECLINED, Outcome.INELIGIBLE)
     if refuses and not to_applicant.strip() and not codes:
         raise Refusal(_("Give the applicant a reason."))

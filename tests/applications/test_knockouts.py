@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from fundapp.accounts.models import RoleName
-from fundapp.applications import check_lists, conditions, knockouts, questions, service
+from fundapp.applications import check_lists, conditions, eligibility, knockouts, questions, service
 from fundapp.applications.check_lists import Queue
 from fundapp.applications.knockouts import Verdict
 from fundapp.applications.models import ApplicationState, Knockout, Screening, Stand
@@ -269,17 +269,17 @@ def test_round_without_a_list_asks_nothing(cast, call):
     own = make_application(call, cast.ana)
 
     service.admit(own, actor=cast.sol, at=NOW)
-    knockouts.check_refusal(own)
+    eligibility.check_refusal(own)
 
 
 def test_refusal_is_proposed_after_two_people_found_it(cast, own):
     check(own, cast.sol, scope=False)
     with pytest.raises(Refusal, match="Two people"):
-        knockouts.check_refusal(own)
+        eligibility.check_refusal(own)
     check(own, cast.max, scope=False)
 
-    knockouts.check_refusal(own)
-    assert knockouts.reasons(own) == [("scope", "Not scope.")]
+    eligibility.check_refusal(own)
+    assert eligibility.reasons(own) == [("scope", "Not scope.")]
 
 
 def test_what_was_not_completed_in_time_may_be_refused(cast, own):
@@ -288,7 +288,7 @@ def test_what_was_not_completed_in_time_may_be_refused(cast, own):
     )
     questions.expire(NOW + timedelta(days=2))
 
-    knockouts.check_refusal(own)
+    eligibility.check_refusal(own)
 
 
 # --- the queue -------------------------------------------------------------------------
