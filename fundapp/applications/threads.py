@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
-from fundapp.applications import conversations, mentions, thread_mail
+from fundapp.applications import attention, conversations, mentions, thread_mail
 from fundapp.applications.models import (
     Application,
     Audience,
@@ -166,6 +166,7 @@ def _add(
     readers = [user for user in conversations.readers(thread) if user.id != actor.id]
     mentioned = mentions.named(text, readers)
     db.session.add_all(Mention(message_id=message.id, user_id=user.id) for user in mentioned)
+    attention.see_thread(thread.id, actor=actor, at=at)  # who answers has seen what was meant for them
     if tell:
         thread_mail.tell_message(message, readers, mentioned, at=at)
     return message

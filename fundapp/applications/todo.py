@@ -214,5 +214,8 @@ todo.add(
     todo.Kind("apart", _l("Two looks at the conditions differ"), _apart, "applications.office_check"),
     todo.Kind("answer", _l("Read what the applicants answered"), _answers, "applications.thread"),
     todo.Kind("tie", _l("Decide about a declared tie"), _ties, "applications.office_settle"),
-    todo.Kind("mention", _l("Somebody asks you to look"), _mentions, "applications.thread"),
+    todo.Kind(
+        "mention", _l("Somebody asks you to look"), _mentions, "applications.thread",
+        seen="applications.thread_seen",
+    ),
 )  # fmt: skip

@@ -21,7 +21,8 @@ class Kind:
     """One kind of work. find(user, at) selects its lines with `columns`, through the person's own door;
     None where they have no such work. words: what is to be done; with %(number)s where it is many.
 
-    endpoint and values: the page where it is done, the values from a line.
+    endpoint and values: the page where it is done, the values from a line. seen: where the person says
+    that they have seen it, for what is not done by doing something.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Kind:
     find: Callable[[Any, datetime], Select[Any] | None]
     endpoint: str
     values: Callable[[Row[Any]], dict[str, Any]] = lambda line: {"id": line.ref}
+    seen: str = ""
 
 
 KINDS: dict[str, Kind] = {}

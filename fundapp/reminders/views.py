@@ -38,6 +38,7 @@ def _line(line: Any) -> dict[str, Any]:
         "which": pick(todo.texts(line.label), language()),
         "code": line.code,
         "url": url_for(kind.endpoint, **kind.values(line)),
+        "seen_url": url_for(kind.seen, **kind.values(line)) if kind.seen else None,
         "due_at": line.due_at,
         "since_at": line.since_at,
         "is_late": line.due_at is not None and line.due_at < g.arrived_at,

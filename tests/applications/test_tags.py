@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from fundapp.applications import notes, saved_views, tags
+from fundapp.applications import attention, notes, saved_views, tags
 from fundapp.applications.models import ApplicationTag, Mention, SavedView, Tag
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
@@ -196,8 +196,8 @@ def test_note_asks_a_colleague_to_look_once(cast, own):
     mails = db.session.scalars(select(Outbox)).all()
     assert (asked.user_id, asked.seen_at) == (cast.max.id, None)
     assert [(mail.user_id, mail.name) for mail in mails] == [(cast.max.id, "thread-message")]
-    assert notes.see(own.id, actor=cast.max, at=NOW) == 1
-    assert notes.see(own.id, actor=cast.max, at=NOW) == 0
+    assert attention.see(own.id, actor=cast.max, at=NOW) == 1
+    assert attention.see(own.id, actor=cast.max, at=NOW) == 0
 
 
 def test_note_never_reaches_whom_a_tie_bars(sol, cast, own):

@@ -11,7 +11,7 @@ from fundapp.applications.models import (
     ConflictState,
     ThreadKind,
 )
-from fundapp.applications.threads import answer, open_thread
+from fundapp.applications.threads import answer, open_thread, say
 from fundapp.core import clock, todo
 from fundapp.core.db import db
 from fundapp.decisions.models import DecisionState
@@ -107,9 +107,21 @@ def test_mention_waits_until_it_is_seen(client, cast, call):
     note = notes.write(own, "Look, please", to=cast.max, actor=cast.sol, at=NOW)
 
     before = everybody(cast)
-    notes.see(own.id, actor=cast.max, at=NOW)
+    client.sign_in(cast.max)
+    page = client.get("/to-do").text
+    client.post(f"/office/threads/{note.id}/seen")
 
     assert before == only(cast, max=[("mention", note.id)])
+    assert f'action="/office/threads/{note.id}/seen"' in page
+    assert lines(cast.max) == []
+
+
+def test_who_answers_a_mention_has_seen_it(cast, call):
+    own = make_application(call, cast.ana, state=S.IN_REVIEW)
+    note = notes.write(own, "Look, please", to=cast.max, actor=cast.sol, at=NOW)
+
+    say(note, "It is right.", actor=cast.max, at=NOW)
+
     assert lines(cast.max) == []
 
 
@@ -213,7 +225,7 @@ def test_strange_address_gives_the_first_page(client, cast, after):
 
 
 def test_nothing_to_do_says_so(client, cast):
-    client.sign_in(cast.ben)
+    client.sign_in(cast.ana)
 
     assert "Nothing waits for you." in client.get("/to-do").text
 

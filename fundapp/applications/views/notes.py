@@ -8,9 +8,9 @@ from flask_login import current_user
 
 from fundapp.accounts.models import RoleName, User
 from fundapp.accounts.queries import holders
-from fundapp.applications import listings, notes
+from fundapp.applications import attention, conversations, listings, notes
 from fundapp.applications.forms.office_lists import NoteForm
-from fundapp.applications.models import Application
+from fundapp.applications.models import Application, Thread
 from fundapp.applications.rules import OFFICE, staff
 from fundapp.applications.views.blueprint import bp, seen
 from fundapp.applications.workflow import WORDS
@@ -18,6 +18,7 @@ from fundapp.core import once
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm, options
 from fundapp.core.guard import guard
+from fundapp.core.rules import SIGNED_IN
 
 
 def _form(application: Application) -> NoteForm:
@@ -43,6 +44,7 @@ def _page(application: Application, form: NoteForm) -> str:
         form=form,
         notes=notes.of_application(me, application.id),
         may_write=staff(me, application),
+        unseen=attention.unseen(me, application.id),
         empty=EmptyForm(),
     )
 
@@ -75,6 +77,18 @@ def office_note(application: Application) -> Any:
 @guard(OFFICE, seen)
 def office_notes_seen(application: Application) -> Any:
     """Take what mentions me here off my list."""
-    notes.see(application.id, actor=current_user._get_current_object(), at=g.arrived_at)
+    attention.see(application.id, actor=current_user._get_current_object(), at=g.arrived_at)
     db.session.commit()
     return redirect(url_for(".office_notes", id=application.id))
+
+
+@bp.post("/office/threads/<int:id>/seen")
+@guard(SIGNED_IN, conversations.seen_thread)
+def thread_seen(thread: Thread) -> Any:
+    """Take what mentions me in one conversation off my list."""
+    attention.see_thread(thread.id, actor=current_user._get_current_object(), at=g.arrived_at)
+    db.session.commit()
+    flash(_("Off your list."))
+    return redirect(
+        url_for(".thread", id=thread.id) if "stay" in request.form else url_for("reminders.to_do")
+    )
