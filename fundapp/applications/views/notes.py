@@ -89,6 +89,4 @@ def thread_seen(thread: Thread) -> Any:
     attention.see_thread(thread.id, actor=current_user._get_current_object(), at=g.arrived_at)
     db.session.commit()
     flash(_("Off your list."))
-    return redirect(
-        url_for(".thread", id=thread.id) if "stay" in request.form else url_for("reminders.to_do")
-    )
+    return redirect(url_for("reminders.to_do"))
