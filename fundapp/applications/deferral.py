@@ -1,6 +1,5 @@
 """Moving an application to the next call: a successor there, linked, with the same text and people."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from fundapp.accounts.models import User
-from fundapp.applications import clock_stops, codes, queries, service, versions
+from fundapp.applications import attachments, clock_stops, codes, queries, service, versions
 from fundapp.applications.models import (
     APPLICANTS,
     Access,
@@ -22,6 +21,7 @@ from fundapp.applications.workflow import workflow
 from fundapp.core import audit, mail
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
+from fundapp.rounds.fields import FieldType
 from fundapp.rounds.models import Round, RoundState, Stage
 
 
@@ -61,8 +61,6 @@ def defer(application: Application, to: Round, *, reason: str, actor: User, at: 
 
 
 def _successor(held: Application, to: Round, *, actor: User, at: datetime) -> Application:
-    current = held.current
-    given = _fitting(to, current.answers if current is not None else {})
     made = Application(
         fund_id=to.fund_id, round_id=to.id, stage_id=to.stage.id, state_at=at, party_id=held.party_id,
         title=held.title, applicant_name=held.applicant_name, theme=held.theme, lead_id=held.lead_id,
@@ -70,6 +68,7 @@ def _successor(held: Application, to: Round, *, actor: User, at: datetime) -> Ap
     )  # fmt: skip
     db.session.add(made)
     audit.record("start", made, actor=actor, at=at, detail={"previous": held.id})
+    given = _fitting(held, made, actor=actor, at=at)
     db.session.add_all(
         Answer(application_id=made.id, field=key, value={"v": value}, saved_at=at)
         for key, value in given.items()
@@ -84,10 +83,22 @@ def _successor(held: Application, to: Round, *, actor: User, at: datetime) -> Ap
     return made
 
 
-def _fitting(to: Round, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what the form of the other call asks as well."""
-    asked = {field.key for field in versions.form_of(to.stage.form).fields}
-    return {key: value for key, value in answers.items() if key in asked and value is not None}
+def _fitting(held: Application, made: Application, *, actor: User, at: datetime) -> dict[str, Any]:
+    """Keep what the form of the other call asks as well; agreements only where it is the same form."""
+    current = held.current
+    given = current.answers if current is not None else {}
+    before = versions.form_of(current.form if current is not None else held.stage.form)
+    is_same = held.stage.form.definition == made.stage.form.definition
+    kept = {}
+    for field in versions.form_of(made.stage.form).fields:
+        value, known = given.get(field.key), before.field(field.key)
+        if value is None or known is None or known.type is not field.type:
+            continue
+        if field.type is FieldType.FILE:
+            kept[field.key] = attachments.copied(held, made, value, actor=actor, at=at)
+        elif is_same or field.type is not FieldType.CONSENT:
+            kept[field.key] = value
+    return kept
 
 
 def _bring_people(held: Application, made: Application, *, actor: User, at: datetime) -> None:
