@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -9,10 +10,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
+from mdit_py_plugins.footnote import footnote_plugin
 
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
-    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}}
 SCHEMES = {"http", "https", "mailto"}
@@ -109,5 +111,14 @@ def _is_allowed(address: str) -> bool:
     return parts.scheme in SCHEMES and bool(parts.netloc or parts.scheme == "mailto")
 
 
-_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+def _footnote_number(self: Any, tokens: Any, place: int, *rest: Any) -> str:
+    """Write the number alone: several texts stand on one page, so that no footnote has an address."""
+    return f"<sup>{tokens[place].meta['id'] + 1}</sup>"
+
+
+_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).use(footnote_plugin)
+_parser.add_render_rule("footnote_ref", _footnote_number)
+_parser.add_render_rule("footnote_anchor", lambda *given: "")
+_parser.add_render_rule("footnote_block_open", lambda *given: "<hr>\n<ol>\n")
+_parser.add_render_rule("footnote_block_close", lambda *given: "</ol>\n")
 _parser.core.ruler.push("tame", _tame)

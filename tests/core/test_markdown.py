@@ -134,3 +134,16 @@ def test_render_is_harmless_for_the_hostile_collection():
         assert_harmless(
             markdown.render(f"[{text}]({text}) ![{text}]({text})\n\n# {text}\n\n|{text}|\n|--|\n|{text}|")
         )
+
+
+def test_footnotes_stand_below_their_text_without_an_address():
+    shown = markdown.render("A claim.[^1] Another.^[At once.]\n\n[^1]: See **there**.\n")
+
+    assert shown == (
+        "<p>A claim.<sup>1</sup> Another.<sup>2</sup></p>\n<hr>\n<ol>\n"
+        "<li><p>See <strong>there</strong>.</p>\n</li>\n<li><p>At once.</p>\n</li>\n</ol>\n"
+    )
+
+
+def test_footnote_that_nobody_wrote_stays_as_it_is():
+    assert markdown.render("A claim.[^1]") == "<p>A claim.[^1]</p>\n"
