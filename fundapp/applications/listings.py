@@ -11,31 +11,8 @@ from fundapp.applications.queries import mine, seen
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
-from fundapp.funds.models import Fund
-from fundapp.rounds.models import Round, Stage
 
 PAGE = 50
-
-
-def own_proposals(user: User, *, before: int | None = None) -> list[Row[Any]]:
-    """List the person's own proposals as plain rows, the newest first; one more than a page."""
-    wanted = (
-        select(
-            Application.id, Application.code, Application.title, Application.state, Application.state_at,
-            Application.saved_at, Application.submitted_at, Application.requested_cents,
-            Application.extended_until_at, Round.name.label("round_name"), Round.state.label("round_state"),
-            Round.decide_by_on, Stage.closes_at, Stage.opens_at, Fund.currency,
-        )
-        .join(Round, Round.id == Application.round_id)
-        .join(Stage, Stage.id == Application.stage_id)
-        .join(Fund, Fund.id == Application.fund_id)
-        .where(mine(user))
-        .order_by(Application.id.desc())
-        .limit(PAGE + 1)
-    )  # fmt: skip
-    if before is not None:
-        wanted = wanted.where(Application.id < before)
-    return list(db.session.execute(wanted))
 
 
 def own_drafts(user: User, round_id: int) -> list[Row[Any]]:

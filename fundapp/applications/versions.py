@@ -10,9 +10,8 @@ from fundapp.applications import search_texts
 from fundapp.applications.models import Answer, Application, ApplicationVersion, VersionReason
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.rounds import definitions
+from fundapp.rounds import definitions, reading
 from fundapp.rounds.models import Form
-from fundapp.rounds.reading import digest_of
 
 # The copies that an application carries of its answers, for lists and letters.
 TITLE, AMOUNT, COUNTRY, THEME = "title", "amount", "country", "theme"
@@ -82,7 +81,7 @@ def make(
         requested_cents=application.requested_cents,
         reason=reason,
         is_over_limit=is_over_limit,
-        digest=digest_of(kept),
+        digest=reading.digest_of(kept),
         made_at=at,
         made_by=actor.id if actor is not None else None,
     )
@@ -95,7 +94,12 @@ def make(
 
 def is_same(application: Application, version: ApplicationVersion, given: Mapping[str, Any]) -> bool:
     """Tell whether these answers are what the version holds."""
-    return version.digest == digest_of(_asked(application, given))
+    return version.digest == digest_of(application, given)
+
+
+def digest_of(application: Application, given: Mapping[str, Any]) -> str:
+    """Name exactly these answers, without those to questions that are not asked."""
+    return reading.digest_of(_asked(application, given))
 
 
 def _asked(application: Application, given: Mapping[str, Any]) -> dict[str, Any]:

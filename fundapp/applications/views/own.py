@@ -1,19 +1,34 @@
 """Pages of one's own proposals: the list, beginning one, where it stands, taking it back."""
 
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_datetime
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.applications import inviting, listings, progress, queries, reading, service, versions
+from fundapp.applications import (
+    attachments,
+    in_words,
+    inviting,
+    listings,
+    own_lists,
+    people,
+    progress,
+    queries,
+    reading,
+    service,
+    usual,
+    versions,
+)  # fmt: skip
 from fundapp.applications.forms import BeginForm, WithdrawForm
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.rules import owner
 from fundapp.applications.views import attaching
 from fundapp.applications.views.blueprint import bp, own, place
 from fundapp.applications.workflow import PUBLIC_WORDS, workflow
-from fundapp.core import once
+from fundapp.core import clock, once
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
@@ -23,23 +38,32 @@ from fundapp.rounds import queries as rounds
 from fundapp.rounds.models import Round
 
 S = ApplicationState
+WAITS = frozenset({S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW})
+"""While somebody waits for a decision, the usual times of earlier rounds are told."""
+
+
+@bp.app_template_filter("stamp_in")
+def _stamp_in(at: datetime | None, zone: str) -> str:
+    """Write an instant short on the clock of a fund, where a list shows several funds."""
+    return format_datetime(clock.local(at, zone), "d MMM y, HH:mm", locale=language()) if at else ""
 
 
 @bp.get("/proposals")
 @guard(SIGNED_IN)
 def index() -> Any:
-    """List one's own proposals, the newest first."""
+    """List one's own proposals: what is to be written first, then what is under way, then what is over."""
     before = request.args.get("before", type=int)
-    rows = listings.own_proposals(current_user, before=before)
-    items = rows[: listings.PAGE]
-    older = url_for(".index", before=items[-1].id) if len(rows) > listings.PAGE else None
-    page = {"items": items, "older_url": older, "newer_url": url_for(".index") if before else None}
+    rows = own_lists.over(current_user, before=before)
+    items = rows[: own_lists.MOST]
+    older = url_for(".index", before=items[-1].id) if len(rows) > len(items) else None
+    to_write, under_way = own_lists.present(current_user, g.arrived_at) if before is None else ([], [])
     return render_template(
         "applications/index.html",
-        page=page,
+        to_write=to_write,
+        under_way=under_way,
+        page={"items": items, "older_url": older, "newer_url": url_for(".index") if before else None},
         words=PUBLIC_WORDS,
-        at=g.arrived_at,
-        waiting=inviting.waiting_for(current_user, g.arrived_at),
+        waiting=inviting.waiting_for(current_user, g.arrived_at) if before is None else [],
     )
 
 
@@ -89,13 +113,24 @@ def show(application: Application) -> Any:
         "applications/show.html",
         application=application,
         state=PUBLIC_WORDS[application.state],
+        standing=in_words.standing(application, g.arrived_at),
         way=progress.of_way(application, g.arrived_at),
+        usual=usual.times(application.fund_id) if application.state in WAITS else None,
+        people=people.live_access(application.id),
+        files=_files(application),
         versions=queries.versions(application.id),
         letters=listings.letters(application.id, current_user.id),
         is_open=service.takes(application, g.arrived_at),
         unsent=service.has_unsent(application),
+        is_owner=owner(current_user, application),
         moves=[move for move in workflow.open_to(current_user, application) if move.name == "withdraw"],
     )
+
+
+def _files(application: Application) -> list[dict[str, Any]]:
+    """List the files of the version that counts."""
+    answers = application.current.answers if application.current is not None else {}
+    return [one for value in answers.values() for one in attachments.entries(value)]
 
 
 @bp.get("/proposals/<int:id>/versions/<int:number>")
