@@ -34,7 +34,8 @@ class Item:
     @property
     def left(self) -> int:
         """The minutes it still takes: what is scored already is done."""
-        return 0 if self.is_in else max(5, round(self.minutes * (self.count - self.scored) / self.count))
+        part = (self.count - self.scored) / (self.count or 1)
+        return 0 if self.is_in else max(5, 5 * round(self.minutes * part / 5))
 
     @property
     def time(self) -> str:

@@ -70,7 +70,7 @@ def test_who_has_handed_in_reads_the_others_with_evidence(scene: Scene) -> None:
 
     page = scene.client.get(f"/reviews/{mine.id}/together").text
 
-    assert ("Rik Riem" in page, "Pinned passages" in page, "on 1 to 7" in page) == (True, True, True)
+    assert ("Rik Riem" in page, "Pinned passages" in page, "scale 1 to 7" in page) == (True, True, True)
 
 
 def test_before_handing_in_there_is_no_such_page(scene: Scene) -> None:
