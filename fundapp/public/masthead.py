@@ -59,7 +59,11 @@ OFFICE: tuple[Entry, ...] = (
     (_l("Grants"), "grants.index", ("grants.",)),
     (_l("Payouts"), "payouts.index", ("payouts.",)),
     (_l("Reports"), "reports.index", ("reports.",)),
-    (_l("Funds"), "funds.index", ("funds.", "admin.people")),
+    (
+        _l("Funds"),
+        "funds.index",
+        ("funds.", "admin.people", "reviews.pool_", "reviews.invite", "reviews.ask_take_back"),
+    ),
 )
 REVIEWER: tuple[Entry, ...] = ((_l("My reviews"), "reviews.index", OWN_REVIEWS),)
 PANEL_PAGES = tuple(f"decisions.{one}" for one in ("panel", "meeting", "item", "minutes"))

@@ -23,8 +23,8 @@ from fundapp.reviews.profiles import HOURS_A_REVIEW
 from fundapp.reviews.workflow import LIVE
 from fundapp.rounds.models import Round
 
-THEME, NO_THEME = 30, 10
-"""Points for a theme that is not theirs; for a proposal without one."""
+THEME, NO_THEME = 30, 15
+"""Points for a theme that is not theirs; where the proposal has none, or they did not say theirs."""
 WORD, MOST_WORDS = 8, 3
 """Points saved by each word of theirs that stands in the proposal, up to so many."""
 LANGUAGE = 60
@@ -45,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Why:
-    """What speaks for and against one pairing. theme None: the proposal has none."""
+    """What speaks for and against one pairing. theme None: nobody can tell."""
 
     theme: bool | None
     words: tuple[str, ...] = ()
@@ -233,10 +233,9 @@ def obstacle(proposal: Proposal, reader: Reader) -> str | None:
 
 def why(proposal: Proposal, row: Any) -> Why:
     """Weigh one pairing."""
-    theme = proposal.row.theme
-    languages = row.languages or []
+    theme, themes, languages = proposal.row.theme, row.themes or [], row.languages or []
     return Why(
-        theme=None if theme is None else theme in (row.themes or []),
+        theme=theme in themes if theme and themes else None,
         words=tuple(word for word in row.expertise or [] if word in proposal.words),
         language=proposal.language,
         reads=proposal.language in languages if proposal.language and languages else None,

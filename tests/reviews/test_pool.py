@@ -32,7 +32,7 @@ def invite(cast: Cast, email: str = "new@example.org", name: str = "Nia Nieuw") 
     made = invitations.invite(cast.fund, email, name, language="en", actor=cast.sol, at=NOW)
     db.session.flush()
     body = mails("pool-invitation")[-1].body_text
-    found = re.search(r"/join/(\S+)", body)
+    found = re.search(r"/reviewing/(\S+)", body)
     assert found
     return made, found[1]
 
@@ -200,7 +200,7 @@ def test_invitation_goes_by_mail_in_the_chosen_language(cast: Cast) -> None:
 def test_visit_answers_nothing(cast: Cast, client: Visitor) -> None:
     made, token = invite(cast)
 
-    first, second = client.get(f"/join/{token}"), client.get(f"/join/{token}")
+    first, second = client.get(f"/reviewing/{token}"), client.get(f"/reviewing/{token}")
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert made.state is InvitationState.SENT
@@ -209,7 +209,7 @@ def test_visit_answers_nothing(cast: Cast, client: Visitor) -> None:
 def test_newcomer_joins_with_a_new_account(cast: Cast, client: Visitor) -> None:
     made, token = invite(cast)
 
-    done = client.post(f"/join/{token}", data={"name": "Nia Nieuw", "password": "a long sentence"})
+    done = client.post(f"/reviewing/{token}", data={"name": "Nia Nieuw", "password": "a long sentence"})
 
     user = db.session.scalar(select(User).where(User.email == "new@example.org"))
     assert user is not None
@@ -223,7 +223,7 @@ def test_newcomer_joins_with_a_new_account(cast: Cast, client: Visitor) -> None:
 def test_newcomer_without_a_password_is_asked_again(cast: Cast, client: Visitor) -> None:
     made, token = invite(cast)
 
-    back = client.post(f"/join/{token}", data={"name": "Nia Nieuw", "password": "short"})
+    back = client.post(f"/reviewing/{token}", data={"name": "Nia Nieuw", "password": "short"})
 
     assert back.status_code == 422
     assert 'value="Nia Nieuw"' in back.text
@@ -233,7 +233,7 @@ def test_newcomer_without_a_password_is_asked_again(cast: Cast, client: Visitor)
 def test_known_address_joins_with_its_account(cast: Cast, client: Visitor) -> None:
     _made, token = invite(cast, cast.ben.email, "Ben")
 
-    done = client.post(f"/join/{token}")
+    done = client.post(f"/reviewing/{token}")
 
     db.session.refresh(cast.ben)
     assert done.status_code == 302
@@ -245,7 +245,7 @@ def test_signed_in_person_joins_as_themselves(cast: Cast, client: Visitor) -> No
     _made, token = invite(cast, "work-address@example.org", "Ben")
     client.sign_in(cast.ben)
 
-    client.post(f"/join/{token}")
+    client.post(f"/reviewing/{token}")
 
     db.session.refresh(cast.ben)
     assert cast.ben.holds(RoleName.REVIEWER, cast.fund.id)
@@ -254,7 +254,7 @@ def test_signed_in_person_joins_as_themselves(cast: Cast, client: Visitor) -> No
 def test_no_needs_no_reason_and_is_told(cast: Cast, client: Visitor) -> None:
     made, token = invite(cast)
 
-    done = client.post(f"/join/{token}/no", data={"reason": "No time this year"})
+    done = client.post(f"/reviewing/{token}/no", data={"reason": "No time this year"})
 
     assert done.status_code == 200
     assert (made.state, made.reason) == (InvitationState.DECLINED, "No time this year")
@@ -271,7 +271,7 @@ def test_link_dies(cast: Cast, client: Visitor, after: str) -> None:
     else:
         made.expires_at = NOW - timedelta(days=1)
 
-    assert client.get(f"/join/{token}").status_code == 410
+    assert client.get(f"/reviewing/{token}").status_code == 410
     with pytest.raises(InvitationOver):
         invitations.by_token(token, at=NOW)
 
@@ -292,7 +292,7 @@ def test_nobody_invites_themselves_or_who_is_there(cast: Cast, client: Visitor) 
     for email in (cast.sol.email, cast.rhea.email):
         with pytest.raises(Refusal):
             invitations.invite(cast.fund, email, "X", language="en", actor=cast.sol, at=NOW)
-    assert client.post(f"/join/{token}").status_code == 422
+    assert client.post(f"/reviewing/{token}").status_code == 422
     assert made.state is InvitationState.SENT
 
 

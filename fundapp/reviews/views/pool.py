@@ -68,7 +68,7 @@ def save_profile(fund: Fund) -> Any:
 
 @bp.get("/office/funds/<int:id>/reviewers")
 @guard(manager | auditor, office_fund)
-def office_pool(fund: Fund) -> Any:
+def pool_list(fund: Fund) -> Any:
     """List the reviewers of a fund with what they know and their load."""
     return _pool(fund, InviteForm(formdata=None, language=language()))
 
@@ -99,7 +99,7 @@ def invite(fund: Fund) -> Any:
         return _pool(fund, form, 422)
     db.session.commit()
     flash(_("%(name)s gets a mail with a link to answer.", name=form.name.data))
-    return redirect(url_for(".office_pool", id=fund.id))
+    return redirect(url_for(".pool_list", id=fund.id))
 
 
 @bp.get("/office/invitations/<int:id>/take-back")
@@ -116,12 +116,12 @@ def take_back(invitation: PoolInvitation) -> Any:
     invitations.take_back(invitation, actor=current_user, at=g.arrived_at)
     db.session.commit()
     flash(_("The invitation is taken back."))
-    return redirect(url_for(".office_pool", id=invitation.fund_id))
+    return redirect(url_for(".pool_list", id=invitation.fund_id))
 
 
 @bp.get("/office/funds/<int:id>/reviewers/<int:user_id>")
 @guard(manager | auditor, profiles.office_member)
-def office_member(member: Member) -> Any:
+def pool_member(member: Member) -> Any:
     """Show one reviewer: what they know, and what they were asked."""
     return _member(member, _form(member.fund, member.user))
 
@@ -148,7 +148,7 @@ def save_member(member: Member) -> Any:
     )
     db.session.commit()
     flash(_("Saved."))
-    return redirect(url_for(".office_member", id=member.fund_id, user_id=member.user.id))
+    return redirect(url_for(".pool_member", id=member.fund_id, user_id=member.user.id))
 
 
 # --- answering an invitation -----------------------------------------------------------
@@ -165,14 +165,14 @@ def _answer(invitation: PoolInvitation, token: str, status: int = 200, **forms: 
     ), status
 
 
-@bp.get("/join/<token>")
+@bp.get("/reviewing/<token>")
 @guard(PUBLIC)
 def pool_invitation(token: str) -> Any:
     """Show an invitation: a visit alone answers nothing, so mail scanners can't either."""
     return _answer(invitations.by_token(token, at=g.arrived_at), token)
 
 
-@bp.post("/join/<token>")
+@bp.post("/reviewing/<token>")
 @guard(PUBLIC)
 def join_pool(token: str) -> Any:
     """Say yes."""
@@ -192,7 +192,7 @@ def join_pool(token: str) -> Any:
     return redirect(url_for(".profile", id=invitation.fund_id))
 
 
-@bp.post("/join/<token>/no")
+@bp.post("/reviewing/<token>/no")
 @guard(PUBLIC)
 def refuse_pool(token: str) -> Any:
     """Say no."""
