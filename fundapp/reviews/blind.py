@@ -1,13 +1,14 @@
 """Blind stages: what tells who applies is left out before anything is drawn, printed, packed or mailed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, select
 
 from fundapp.accounts.models import Party, RoleName, User
+from fundapp.applications import reading
 from fundapp.applications.models import APPLICANTS, Access, Application, ApplicationVersion
 from fundapp.applications.readers import hidden_from, is_blind_for
 from fundapp.core.db import db
@@ -39,6 +40,7 @@ class Veil:
         people: Mapping[int, set[str]] | None = None,
     ) -> None:
         form = definitions.read_form(version.form.definition)
+        self.version, self.currency = version, application.round.fund.currency
         self.is_blind = is_blind_for(user, application)
         known = {field.key for field in form.fields}
         hidden = hidden_from(user, application, form)
@@ -50,6 +52,18 @@ class Veil:
         self.answers: Mapping[str, Any] = {
             key: self.cover(value) for key, value in version.answers.items() if key not in self.hidden
         }
+
+    def sections(self, language: str, file_link: Callable[[int], str] | None = None) -> list[reading.Part]:
+        """Lay out the proposal as this person may read it; see applications.reading.sections."""
+        return reading.sections(
+            self.version.form.definition,
+            self.answers,
+            language,
+            currency=self.currency,
+            is_blind=self.is_blind,
+            without=self.hidden,
+            file_link=file_link,
+        )
 
     def cover(self, value: Any) -> Any:
         """Cover the names in a text, or in the texts of a table; all else stays as it is."""

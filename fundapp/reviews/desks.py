@@ -1,5 +1,6 @@
 """The desk of one review: the proposal with its pins, the sheet, what is missing, what changed since."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,8 +97,11 @@ class Desk:
         return [one for one in self.pins if one.pin.criterion_id == criterion.id]
 
 
-def desk(user: User, review: Review, language: str) -> Desk:
-    """Put the desk of one review together: the newest version while reviews are open, else the one read."""
+def desk(user: User, review: Review, language: str, file_link: Callable[[int], str] | None = None) -> Desk:
+    """Put the desk of one review together: the newest version while reviews are open, else the one read.
+
+    file_link: gives the address of an attachment by its id.
+    """
     application, is_in = review.application, review.state is ReviewState.SUBMITTED
     is_open = is_under_review(application)
     newest = application.version_number
@@ -116,7 +120,7 @@ def desk(user: User, review: Review, language: str) -> Desk:
         version=version,
         read=read,
         changes=_changes(versions[read], version, veil, language) if read < shown else [],
-        sections=pins.marked(_sections(version, veil, language, application.round.fund.currency), placed),
+        sections=pins.marked(veil.sections(language, file_link), placed),
         quotable=quotable,
         written=sheet,
         pins=placed,
@@ -129,17 +133,6 @@ def desk(user: User, review: Review, language: str) -> Desk:
         is_open=is_open,
         is_in=is_in,
         is_blind=veil.is_blind,
-    )
-
-
-def _sections(version: ApplicationVersion, veil: Veil, language: str, currency: str) -> list[reading.Part]:
-    return reading.sections(
-        version.form.definition,
-        veil.answers,
-        language,
-        currency=currency,
-        is_blind=veil.is_blind,
-        without=veil.hidden,
     )
 
 

@@ -47,12 +47,10 @@ def pack(user: User, language: str, *, secret: str, at: datetime) -> Packet:
     for review in reviews:
         application, version = review.application, versions[review.application_id]
         veil = Veil(user, version, application, people=people)
-        sections = reading.sections(
-            version.form.definition, veil.answers, language,
-            currency=application.round.fund.currency, is_blind=veil.is_blind,
-        )  # fmt: skip
         title, who = blind.title(user, application), blind.applicant(user, application)
-        enclosed.append(Enclosed(review, title, who, version.number, sections, sheet_of(review)))
+        enclosed.append(
+            Enclosed(review, title, who, version.number, veil.sections(language), sheet_of(review))
+        )
     return Packet(_token(user, enclosed, secret, at), at, enclosed)
 
 

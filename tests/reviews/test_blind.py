@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from fundapp.accounts.models import PartyKind, RoleName
 from fundapp.applications.models import ApplicationState
+from fundapp.core import files
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.reviews import asking, pins
@@ -182,3 +183,35 @@ def test_accepting_a_blind_card_opens_the_proposal(scene: Scene) -> None:
 
     assert "judged blind" in card
     assert answer.location == f"/reviews/{review.id}/desk"
+
+
+# --- attachments -------------------------------------------------------------------------
+
+
+def test_attachments_lose_their_names_and_hidden_ones_are_not_there(scene: Scene) -> None:
+    definition = deepcopy(scene.round.stage.form.definition)
+    for key, tells in (("plan", False), ("cv", True)):
+        definition["sections"][0]["fields"].append(
+            {"key": key, "type": "file", "label": {"en": key, "nl": key}, "identifying": tells}
+        )
+    scene.round.stage.form.definition = definition
+    kept = {key: attached(scene, f"{key} of {NAME}.pdf") for key in ("plan", "cv")}
+    newer(scene, **{key: [value] for key, value in kept.items()})
+    review = scene.review()
+
+    page = scene.client.get(f"/reviews/{review.id}/desk").text
+    given = scene.client.get(f"/office/files/{kept['plan']['id']}")
+    hidden = scene.client.get(f"/office/files/{kept['cv']['id']}")
+
+    assert_blind(page)
+    assert f"/office/files/{kept['plan']['id']}" in page
+    assert (given.status_code, given.headers["Content-Disposition"]) == (200, "attachment; filename=file.pdf")
+    assert hidden.status_code == 404
+
+
+def attached(scene: Scene, name: str) -> dict[str, Any]:
+    content = name.encode()
+    file = files.keep(
+        scene.application, content, name=name, media_type="application/pdf", actor_id=None, at=NOW
+    )
+    return {"id": file.id, "name": name, "size": 8, "sha256": file.sha256}

@@ -1,13 +1,14 @@
 """Adding files to an answer, with scripts and without, and giving them out: only ever as a download."""
 
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
 from flask import Response, abort, current_app, g, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.applications import attachments, queries
+from fundapp.applications import attachments, queries, readers
 from fundapp.applications.models import Application
 from fundapp.applications.rules import OFFICE, reads, writer
 from fundapp.applications.sheets import Sheet
@@ -114,23 +115,25 @@ def _seen_file(user: Any, id: int) -> tuple[Application, File] | None:
 @guard(SIGNED_IN, _own_file)
 def own_file(pair: tuple[Application, File]) -> Response:
     """Give a file of one's own proposal as a download."""
-    return _given(pair[1])
+    return _given(pair[1], pair[1].name)
 
 
 @bp.get("/office/files/<int:id>")
 @guard(Rule(lambda user, pair: (OFFICE | reads)(user, pair[0]), "office or reads"), _seen_file)
 def seen_file(pair: tuple[Application, File]) -> Response:
     """Give a file that was sent in, to those who work on the application, as a download."""
-    return _given(pair[1])
+    application, file = pair
+    is_blind = readers.is_blind_for(current_user, application)
+    return _given(file, f"file{PurePath(file.name).suffix}" if is_blind else file.name)
 
 
-def _given(file: File) -> Response:
+def _given(file: File, name: str) -> Response:
     try:
         content = files.content(file)
     except FileNotFoundError:
         abort(404)
     answer = send_file(
-        BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=file.name, max_age=0
+        BytesIO(content), mimetype=file.media_type, as_attachment=True, download_name=name, max_age=0
     )
     answer.headers["Content-Security-Policy"] = LOCKED_UP
     answer.headers["Cache-Control"] = "private, no-store"

@@ -31,9 +31,14 @@ def draw(review: Review, form: SheetForm, status: int = 200, **shown: Any) -> An
     words, what was sent).
     """
     g.zone = review.application.round.fund.zone
-    page = desks.desk(current_user, review, language())
+    page = desks.desk(current_user, review, language(), file_link)
     given = {"clashes": {}, "asks": False, "pin_fault": None, **shown}
     return render_template("reviews/desk.html", review=review, form=form, page=page, **given), status
+
+
+def file_link(id: int) -> str:
+    """Give the address of an attachment, for who works on its proposal."""
+    return url_for("applications.seen_file", id=id)
 
 
 @bp.get("/reviews/<int:id>/desk")

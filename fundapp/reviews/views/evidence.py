@@ -13,7 +13,7 @@ from fundapp.reviews import desks, pins, queries
 from fundapp.reviews.models import Review
 from fundapp.reviews.rules import REVIEW
 from fundapp.reviews.views.blueprint import bp
-from fundapp.reviews.views.desk import compare, desk_form, draw, keep, piece
+from fundapp.reviews.views.desk import compare, desk_form, draw, file_link, keep, piece
 from fundapp.rounds.models import Criterion
 
 PROPOSAL = """{% import "applications/_text.html" as texts %}{{ texts.proposal(sections) }}"""
@@ -98,7 +98,7 @@ def _is_script() -> bool:
 
 def _parts(review: Review) -> dict[str, str]:
     """Draw what a pin changes, by the id it has on the page."""
-    page = desks.desk(current_user, review, language())
+    page = desks.desk(current_user, review, language(), file_link)
     unpin_url, pinned = url_for(".unpin", id=review.id), piece("pinned")
     lists = {f"pins{one.id}": pinned(page.pins_on(one), unpin_url) for one in review.rubric.criteria}
     return {
