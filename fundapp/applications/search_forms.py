@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from fundapp.applications.listed import states
 from fundapp.applications.search_keys import KEYS
 from fundapp.applications.search_texts import fold
+from fundapp.applications.search_values import NOBODY
 from fundapp.applications.search_words import Asked, Word
+from fundapp.core import countries
 
 ONE_VALUE = ("state", "theme", "country", "lead", "tag", "flag")
 """Filters that write key:value; the amount writes a bound on each side."""
@@ -16,12 +19,26 @@ def present(asked: Asked) -> dict[str, str]:
     for word in asked.words():
         name = _name(word)
         if name in ONE_VALUE and word.sign == "=" and len(word.values) == 1:
-            found[name] = word.values[0]
+            found[name] = _plain(name, word.values[0])
         elif name == "amount" and word.sign in (">", ">="):
             found["least"] = word.values[0]
         elif name == "amount" and word.sign in ("<", "<="):
             found["most"] = word.values[0]
     return found
+
+
+def _plain(name: str, value: str) -> str:
+    """Give a value as the filters write it, however it was typed."""
+    wanted = fold(value)
+    if name != "flag" and wanted in NOBODY:
+        return "none"
+    if name == "lead" and wanted in ("mij", "ik"):
+        return "me"
+    if name == "state":
+        return states().get(wanted.replace("_", " "), value)
+    if name == "country":
+        return (countries.code_of(value) or value).lower()
+    return value
 
 
 def rewritten(asked: Asked, wanted: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fundapp.accounts.models import RoleName
-from fundapp.applications import listings, office_list, search_keys, search_texts, tags
+from fundapp.applications import listings, office_list, search_forms, search_keys, search_texts, tags
 from fundapp.applications.models import (
     ApplicationState,
     ApplicationVersion,
@@ -494,6 +494,23 @@ def test_filters_write_the_language(sol, cast, call):
 
     sent = parse_qs(urlsplit(answer.location).query)["q"]
     assert sent == ['seeds -lead:me state:in_review tag:"second try" amount>=5.000']
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("status:ontvangen", {"state": "submitted"}), ('state:"in review"', {"state": "in_review"}),
+        ("behandelaar:mij tag:geen", {"lead": "me", "tag": "none"}), ("land:Duitsland", {"country": "de"}),
+        ("amount>5000 bedrag<=9.000", {"least": "5000", "most": "9.000"}), ("state:submitted,in_review", {}),
+        ("-state:submitted (theme:web)", {}), ("theme:web OR theme:tools", {}),
+    ],
+)  # fmt: skip
+def test_filters_show_what_was_typed_and_leave_it(app, typed, shown):
+    with app.test_request_context():
+        asked = read(typed)
+
+        assert search_forms.present(asked) == shown
+        assert search_forms.rewritten(asked, {**shown, "theme": ""}) == asked.text
 
 
 def test_hit_is_shown_and_marked(sol, cast, call):
