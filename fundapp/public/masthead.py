@@ -21,7 +21,14 @@ HOUSE_COLOUR = "#1d4f91"
 Entry = tuple[LazyString, str, tuple[str, ...]]
 """(word, endpoint, beginnings of the endpoints it stands for)."""
 
-ROUND_PAGES = ("rounds.", "decisions.", "reviews.office_", "applications.office_", "applications.settle")
+ROUND_PAGES = (
+    "rounds.",
+    "decisions.",
+    "reviews.office_",
+    "applications.office_",
+    "applications.settle",
+    "applications.register",
+)
 OWN_REVIEWS = tuple(
     f"reviews.{page}"
     for page in (

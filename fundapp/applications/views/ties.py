@@ -1,20 +1,30 @@
-"""Ties on an application: a manager's own, which hands it over, and those the office adds."""
+"""Ties: a manager's own, which hands an application over, those the office adds, the register of a round."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from fundapp.accounts.rules import auditor, manager
 from fundapp.applications import handover, queries, service
+from fundapp.applications import register as ties_of
 from fundapp.applications.forms.ties import AddTieForm, OwnTieForm
 from fundapp.applications.models import Application, ConflictKind, ConflictSource, ConflictState
 from fundapp.applications.rules import staff
 from fundapp.applications.tie_words import KINDS, SOURCES, explain
-from fundapp.applications.views.blueprint import bp, seen
+from fundapp.applications.views.blueprint import bp, place, seen
+from fundapp.applications.workflow import CONFLICT_WORDS
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
+from fundapp.core.words import LANGUAGES
+from fundapp.rounds import queries as rounds
+from fundapp.rounds.models import Round
+
+PAGE = 100
+"""Rows of the register on one page."""
 
 
 @bp.app_context_processor
@@ -105,3 +115,57 @@ def _add(application: Application, person: Any, form: AddTieForm) -> str:
     tie.is_pinned = bool(form.is_pinned.data)
     db.session.commit()
     return str(person.name)
+
+
+# --- the register of a round ---------------------------------------------------------
+
+
+def _round(user: Any, id: int) -> Round | None:
+    found = rounds.office_round(user, id)
+    if found is not None:
+        g.zone = found.fund.zone
+    return found
+
+
+@bp.get("/office/rounds/<int:id>/ties")
+@guard(manager | auditor, _round)
+def register(round: Round) -> Any:
+    """Show the ties in a round."""
+    found, state = ties_of.rows(current_user, round), request.args.get("state", "")
+    chosen = ConflictState(state) if state in set(ConflictState) else None
+    shown = [row for row in found if chosen in (None, row.state)]
+    start = max(0, request.args.get("from", 0, type=int))
+    return render_template(
+        "applications/register.html", round=round, rows=found, chosen=chosen, words=CONFLICT_WORDS,
+        shown=shown[start : start + PAGE], counts=ties_of.counts(found),
+        may_settle=manager(current_user, round),
+        pager=_pager(round, start, len(shown), state if chosen else None),
+    )  # fmt: skip
+
+
+def _pager(round: Round, start: int, number: int, state: str | None) -> dict[str, str | None]:
+    def at(place: int) -> str:
+        return url_for(".register", id=round.id, state=state, **{"from": str(place)})
+
+    older = at(start + PAGE) if start + PAGE < number else None
+    return {"older_url": older, "newer_url": at(max(0, start - PAGE)) if start else None}
+
+
+@bp.get("/office/rounds/<int:id>/ties.csv")
+@guard(manager | auditor, _round)
+def register_csv(round: Round) -> Any:
+    """Give the ties in a round as CSV."""
+    return _file(ties_of.written(current_user, round).encode(), f"ties-{round.slug}.csv", "text/csv")
+
+
+@bp.get("/office/rounds/<int:id>/ties-<lang>.pdf")
+@guard(manager | auditor, lambda user, id, lang: _round(user, id))
+def register_pdf(round: Round) -> Any:
+    """Give the ties in a round on paper, in the language asked for."""
+    lang = place("lang") if place("lang") in LANGUAGES else abort(404)
+    made = ties_of.printed(current_user, round, lang=lang, at=g.arrived_at)
+    return _file(made, f"ties-{round.slug}-{lang}.pdf", "application/pdf")
+
+
+def _file(content: bytes, name: str, mimetype: str) -> Any:
+    return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)

@@ -26,6 +26,7 @@ TABS: tuple[tuple[Any, str], ...] = (
     (_l("Overview"), "rounds.show"),
     (_l("Applications"), "applications.office_index"),
     (_l("Conditions"), "applications.checks"),
+    (_l("Ties"), "applications.register"),
     (_l("Reviewers"), "reviews.office_assign"),
     (_l("Ranking"), "reviews.office_ranking"),
     (_l("Statistics"), "reviews.office_statistics"),
