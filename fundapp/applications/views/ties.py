@@ -145,7 +145,8 @@ def register(round: Round) -> Any:
 
 def _pager(round: Round, start: int, number: int, state: str | None) -> dict[str, str | None]:
     def at(place: int) -> str:
-        return url_for(".register", id=round.id, state=state, **{"from": str(place)})
+        kept: dict[str, Any] = {"state": state, "from": place}
+        return url_for(".register", id=round.id, **kept)
 
     older = at(start + PAGE) if start + PAGE < number else None
     return {"older_url": older, "newer_url": at(max(0, start - PAGE)) if start else None}
