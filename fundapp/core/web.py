@@ -173,7 +173,7 @@ def _http_page(fault: HTTPException) -> tuple[str, int]:
 def _expired(fault: CSRFError) -> tuple[str, int]:
     """The page was open too long or in another session: keep what was typed and let it be sent again."""
     db.session.rollback()
-    return _kept_page(400)
+    return _kept_page(400 if _private() else 401)  # scripts tell "sign in first" from "send it again"
 
 
 def signed_out() -> tuple[str, int] | None:

@@ -84,7 +84,8 @@ def test_round_decides_whether_reviewers_read_the_disclosure(client, cast, draft
     draft.round.shows_disclosure = False
 
     form = versions.form_of(draft.stage.form)
-    assert readers.hidden_from(cast.rhea, draft, form) == {"uses_genai", "genai_details"}
+    hidden = readers.hidden_from(cast.rhea, draft, form)
+    assert {"uses_genai", "genai_tools", "genai_purpose", "genai_details", "genai_log"} == hidden
     assert readers.hidden_from(cast.sol, draft, form) == frozenset()
     assert "A model wrote a line." not in client.get(f"/proposals/{draft.id}/preview").text
 

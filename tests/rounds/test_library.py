@@ -63,6 +63,7 @@ def test_shipped_form_has_the_limits_of_the_proposal_form():
     assert limits == {
         "contact_name": (100, None), "email": (100, None), "phone": (100, None), "organisation": (100, None),
         "country": (100, None), "title": (100, None), "website": (100, None), "abstract": (1500, 1200),
+        "genai_tools": (200, None),
         "experience": (10000, 2500), "comparison": (10000, 4000), "challenges": (12500, 5000),
         "ecosystem": (10000, 2500), "stewardship": (10000, 2500), "budget": (10000, 2500),
         "genai_details": (10000, None), "openpgp_key": (10000, None),

@@ -76,7 +76,7 @@ const send = async (form, status, key) => {
     status.replaceChildren(badge('warn', status.dataset.offline))
     return true
   }
-  if (!answer.ok) return void status.replaceChildren(badge('warn', answer.status === 409 ? status.dataset.changed : status.dataset.refused))
+  if (!answer.ok) return void status.replaceChildren(badge('warn', { 401: status.dataset.signedout, 409: status.dataset.changed }[answer.status] ?? status.dataset.refused))
   const said = await answer.json().catch(() => ({}))
   const field = form.elements.namedItem('version')
   if (field && said.version !== undefined) field.value = said.version
