@@ -40,8 +40,9 @@ from fundapp.reports.sources import (
     scale_of,
 )
 from fundapp.reports.wording import LEGAL_FORMS
-from fundapp.reviews import scoring
+from fundapp.reviews import pins, scoring
 from fundapp.reviews.models import Review
+from fundapp.reviews.pins import Placed
 from fundapp.rounds.models import Criterion
 
 SUMMARY = "abstract"
@@ -53,6 +54,7 @@ def gather(application: Application, *, at: datetime) -> Dossier:
     fund, criteria = application.fund, application.stage.rubric.criteria
     given = handed_in(criteria, Review.application_id == application.id)
     answers = answers_of(application.current, fund)
+    pinned = pins.places_in(application, pins.pins_of([one.review.id for one in given]), "en")
     award = rows.award_of(application.id)
     decision = rows.settled_decision(application.id)
     is_awarded = decision is not None and decision.state is DecisionState.RELEASED
@@ -82,7 +84,7 @@ def gather(application: Application, *, at: datetime) -> Dossier:
         "answers": [one for one in answers if one["key"] != SUMMARY],
         "asked_reviews": rows.reviews_asked(application.id),
         "reviews": [_review(one, criteria, fund) for one in given],
-        "criteria": [_criterion(criterion, given) for criterion in criteria],
+        "criteria": [_criterion(criterion, given, pinned) for criterion in criteria],
         "totals": _totals(application, criteria, given),
         "conflicts": rows.tied_people(application.id),
         "questions": [_question(*row, fund) for row in rows.questions(application.id)],
@@ -139,7 +141,7 @@ def _review(given: Given, criteria: Sequence[Criterion], fund: Fund) -> ReviewFi
     }
 
 
-def _mark(given: Given, criterion: Criterion) -> Mark:
+def _mark(given: Given, criterion: Criterion, pinned: Sequence[Placed]) -> Mark:
     score = given.scores.get(criterion.id)
     return {
         "reviewer": given.label,
@@ -148,11 +150,16 @@ def _mark(given: Given, criterion: Criterion) -> Mark:
         "expected": score.expected if score else None,
         "reason": score.reason if score else "",
         "link": score.link if score else "",
+        "pins": [
+            {"words": one.words, "version": one.pin.version_number, "state": one.state.value}
+            for one in pinned
+            if (one.pin.review_id, one.pin.criterion_id) == (given.review.id, criterion.id)
+        ],
     }
 
 
-def _criterion(criterion: Criterion, given: Iterable[Given]) -> CriterionFigures:
-    marks = [_mark(one, criterion) for one in given]
+def _criterion(criterion: Criterion, given: Iterable[Given], pinned: Sequence[Placed]) -> CriterionFigures:
+    marks = [_mark(one, criterion, pinned) for one in given]
     values, expected = known(mark["value"] for mark in marks), known(mark["expected"] for mark in marks)
     return {
         "key": criterion.key,

@@ -5,7 +5,7 @@ in the fund's zone; totals and scores are on the scale that stands beside them; 
 A figure that does not exist is null, never 0. Words are texts in both languages.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 Words = dict[str, str]
 
@@ -49,6 +49,14 @@ class Level(TypedDict):
     anchor: Words
 
 
+class Passage(TypedDict):
+    """A passage of the proposal on which a score rests. state: holds, moved, or stale (gone since)."""
+
+    words: str
+    version: int
+    state: str
+
+
 class Mark(TypedDict):
     """What one reviewer gave on one criterion; value is null when not applicable or not scored."""
 
@@ -58,6 +66,7 @@ class Mark(TypedDict):
     expected: int | None
     reason: str
     link: str
+    pins: NotRequired[list[Passage]]
 
 
 class CriterionFigures(TypedDict):

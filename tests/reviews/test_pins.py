@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from fundapp.applications.models import ApplicationState
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
-from fundapp.reviews import pins
+from fundapp.reports import application_data
+from fundapp.reviews import pins, service
 from fundapp.reviews.models import Pin, Review, ReviewState
 from fundapp.reviews.pins import PinState
 from fundapp.rounds.models import RoundState
@@ -241,3 +242,23 @@ def test_nobody_unpins_for_somebody_else(scene: Scene) -> None:
     scene.client.post(f"/reviews/{other.id}/unpin", data=sheet(other, unpin=str(made.id)))
 
     assert db.session.get(Pin, made.id) is not None
+
+
+# --- exports -----------------------------------------------------------------------------
+
+
+def test_passages_go_into_the_dossier_that_is_exported(scene: Scene) -> None:
+    review = scene.review()
+    put(review, "sign every change to it.")
+    put(review, "The rest reads")
+    for criterion in review.rubric.criteria:
+        service.save_score(review, criterion, value=1, reason="R.", base=0, actor=review.reviewer, at=NOW)
+    service.submit(review, actor=review.reviewer, at=NOW)
+    newer(scene, abstract="Harbours sign every change to it. All else is new.")
+
+    found = application_data.gather(scene.application, at=NOW)
+
+    passages = [pin for mark in found["criteria"][0]["marks"] for pin in mark["pins"]]
+    assert [(pin["words"], pin["version"], pin["state"]) for pin in passages] == [
+        ("sign every change to it.", 2, "moved"), ("The rest reads", 2, "stale")
+    ]  # fmt: skip
