@@ -82,15 +82,29 @@ class RankingPage:
 
 
 def ranking(
-    user: User, round: Round, *, budget_cents: int | None, order: Order, is_whole: bool = True
+    user: User,
+    round: Round,
+    *,
+    stage: Stage | None = None,
+    budget_cents: int | None,
+    order: Order,
+    is_whole: bool = True,
 ) -> RankingPage:
-    """Put the ranking together. budget_cents: another budget to try, else the round's."""
-    rubric = round.stage.rubric
+    """Put the ranking of a stage (the first unless named) together.
+
+    budget_cents: another budget to try, else the round's.
+    """
+    stage = stage or round.stage
+    rubric = stage.rubric
     budget = round.budget_cents if budget_cents is None else budget_cents
     lined = line_up(
-        queries.ranking(user, round), budget_cents=budget, threshold_ppm=rubric.threshold_ppm, order=order
+        queries.ranking(user, round, stage),
+        budget_cents=budget,
+        threshold_ppm=rubric.threshold_ppm,
+        order=order,
     )
-    told = statistics.of_round(round, where=queries.to_weigh(user), budget_cents=budget, with_scores=False)
+    where = queries.to_weigh(user, stage)
+    told = statistics.of_round(round, stage=stage, where=where, budget_cents=budget, with_scores=False)
     figures = {one.id: one for one in told.applications}
     return RankingPage(
         lined, Drawer(rubric.criteria), order, rubric.threshold_ppm, is_whole, figures, told.seed
@@ -131,7 +145,7 @@ class StatisticsPage:
 def statistics_page(user: User, round: Round, stage: Stage | None = None) -> StatisticsPage:
     """Put the statistics of one stage together, of what the person may see."""
     stage = stage or round.stage
-    found = statistics.of_round(round, stage=stage, where=queries.to_weigh(user))
+    found = statistics.of_round(round, stage=stage, where=queries.to_weigh(user, stage))
     return StatisticsPage(found, Drawer(stage.rubric.criteria))
 
 

@@ -202,11 +202,12 @@ class Weighed(NamedTuple):
     weight: int
     lowest: int
     highest: int
+    asks_expected: bool
 
 
 CRITERION = (
     Criterion.id.label("criterion_id"), Criterion.key, Criterion.name.label("criterion_name"),
-    Criterion.weight, Criterion.lowest, Criterion.highest,
+    Criterion.weight, Criterion.lowest, Criterion.highest, Criterion.asks_expected,
 )  # fmt: skip
 
 
@@ -295,14 +296,26 @@ def standing_of(application: Application) -> Standing | None:
 # --- the office --------------------------------------------------------------
 
 
-def to_weigh(user: User) -> ColumnElement[bool]:
-    """Give the condition for applications whose figures the person may see: no tie, no open review of it."""
-    return and_(seen(user), Application.state.in_(RANKED), Application.id.not_in(own_open(user)))
+def to_weigh(user: User, stage: Stage | None = None) -> ColumnElement[bool]:
+    """Give the condition for applications whose figures the person may see: no tie, no open review of it.
+
+    stage: also those that went on from there; None: each at its present stage.
+    """
+    ranked = Application.state.in_(RANKED) if stage is None else judged_at(stage)
+    return and_(seen(user), ranked, Application.id.not_in(own_open(user)))
 
 
-def ranking(user: User, round: Round) -> Sequence[Any]:
-    """List the admitted applications of a round with their standing, best mean first, as plain rows.
+def judged_at(stage: Stage) -> ColumnElement[bool]:
+    """Give the condition for applications that are, or were, judged at a stage: also those that went on."""
+    later = select(Stage.id).where(Stage.round_id == stage.round_id, Stage.number > stage.number)
+    here = and_(Application.stage_id == stage.id, Application.state.in_(RANKED))
+    return and_(Application.round_id == stage.round_id, or_(here, Application.stage_id.in_(later)))
 
+
+def ranking(user: User, round: Round, stage: Stage | None = None) -> Sequence[Any]:
+    """List the applications judged in a round with their standing, best mean first, as plain rows.
+
+    stage: as they stood there, also those that went on; None: each at its present stage.
     is_own_open: the asking person has not handed in their own review of it yet, and so must not see
     the figures. Figures are millionths, or None where no review counts.
     """
@@ -312,10 +325,12 @@ def ranking(user: User, round: Round) -> Sequence[Any]:
         Standing.median_ppm, Standing.spread_ppm, Standing.coverage_ppm, Standing.detail,
         Application.id.in_(own_open(user)).label("is_own_open"),
     )  # fmt: skip
-    same = and_(Standing.application_id == Application.id, Standing.stage_id == Application.stage_id)
+    stage_id = Application.stage_id if stage is None else stage.id
+    same = and_(Standing.application_id == Application.id, Standing.stage_id == stage_id)
+    here = and_(Application.round_id == round.id, Application.state.in_(RANKED))
     return db.session.execute(
         select(*columns)
         .outerjoin(Standing, same)
-        .where(Application.round_id == round.id, Application.state.in_(RANKED), seen(user))
+        .where(here if stage is None else judged_at(stage), seen(user))
         .order_by(Standing.mean_ppm.desc(), Application.id)
     ).all()

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from fundapp.accounts.models import Role
 from fundapp.core import audit
 from fundapp.core.db import Base, db
 from fundapp.core.refusals import Refusal
@@ -61,9 +63,28 @@ def clone(
     check_order(made)
     db.session.add(made)
     audit.record("clone", made, actor=actor, at=at, detail={"from": round.id, "slug": slug})
+    db.session.flush()  # who sits in a panel sits there by the number of the round
+    _seat(round, made, actor, at)
     for copy in ON_CLONE:
         copy(round, made, at)
     return made
+
+
+def _seat(round: Round, made: Round, actor: Any, at: datetime) -> None:
+    """Give those who have a role in the first round, its panel, the same one in the new round."""
+    held = db.session.scalars(select(Role).where(Role.round_id == round.id, Role.ended_at.is_(None)))
+    granter = actor.id if actor is not None else None
+    db.session.add_all(
+        Role(
+            user_id=role.user_id,
+            fund_id=made.fund_id,
+            round_id=made.id,
+            name=role.name,
+            granted_by=granter,
+            granted_at=at,
+        )
+        for role in held.all()
+    )
 
 
 def _moved(stage: Stage, days: int, zone: str) -> Stage:

@@ -119,6 +119,17 @@ def past_closing(at: datetime) -> list[Round]:
     ]
 
 
+def still_sealed(at: datetime) -> list[Round]:
+    """List the sealed rounds of several stages of which the first is over, grace included."""
+    found = db.session.scalars(
+        _whole()
+        .join(Stage, (Stage.round_id == Round.id) & (Stage.number == 1))
+        .where(Round.state == RoundState.PUBLISHED, Round.is_sealed, Stage.closes_at <= at)
+        .order_by(Round.id)
+    )
+    return [round for round in found if len(round.stages) > 1 and not round.stage.is_open(at)]
+
+
 def library_form(digest: str) -> Form | None:
     """Find a shipped form that is in the database already."""
     return db.session.scalar(

@@ -8,6 +8,7 @@ import pytest
 from fundapp.applications import progress
 from fundapp.applications import service as applications
 from fundapp.applications.models import Answer, ApplicationState
+from fundapp.applications.queries import seen_application
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
@@ -17,6 +18,7 @@ from fundapp.reviews import queries as reviews
 from fundapp.reviews import service as reviewing
 from fundapp.rounds import service as rounds
 from fundapp.rounds import stages
+from fundapp.rounds.jobs import close_rounds
 from fundapp.rounds.models import RoundState
 from tests.decisions.scene import outbox
 from tests.factories import FORM, NOW, make_application, make_cast, make_form, make_round, make_rubric
@@ -226,3 +228,31 @@ def test_pages_of_the_office_show_an_invited_proposal(client, idea, call, cast):
     assert "Full proposal" in client.get(f"/office/applications/{idea.id}").text
     for page in ("applications", "decisions", "ranking", "reviewers", "stages", ""):
         assert client.get(f"/office/rounds/{call.id}/{page}".rstrip("/")).status_code == 200
+
+
+def test_ranking_of_the_first_stage_keeps_those_who_went_on(client, idea, call, cast):
+    review = reviewing.assign(idea, cast.rhea, actor=cast.sol, at=CLOSED)
+    reviewing.accept(review, actor=cast.rhea, at=CLOSED)
+    write(review, [4, 4, 7])
+    reviewing.submit(review, actor=cast.rhea, at=CLOSED)
+    invite(idea, cast)
+    client.sign_in(cast.sol)
+
+    first, second = (client.get(f"/office/rounds/{call.id}/ranking?stage={number}").text for number in (1, 2))
+
+    assert "Tide tables" in first
+    assert "Tide tables" not in second
+    assert "Full proposal" in first
+
+
+def test_sealed_round_of_two_stages_is_read_after_the_first(call, cast):
+    call.is_sealed = True
+    idea = make_application(call, cast.ana)
+
+    close_rounds(CLOSED - timedelta(seconds=1))
+    before = seen_application(cast.sol, idea.id)
+    close_rounds(CLOSED)
+
+    assert before is None
+    assert seen_application(cast.sol, idea.id) is idea
+    assert (call.state, call.unsealed_at) == (RoundState.PUBLISHED, CLOSED)

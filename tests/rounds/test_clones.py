@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from fundapp.accounts.models import Role, RoleName
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
@@ -90,6 +91,17 @@ def test_clone_of_two_stages_has_two(first, cast):
 
     assert [(stage.number, stage.name) for stage in made.stages] == [(1, {}), (2, {"en": "Full proposal"})]
     assert made.stages[1].opens_at == datetime(2027, 1, 30, 10, tzinfo=UTC)
+
+
+def test_clone_seats_the_same_panel(first, cast):
+    seat = {"fund_id": cast.fund.id, "round_id": first.id, "name": RoleName.PANEL, "granted_at": NOW}
+    db.session.add_all([Role(user_id=cast.ben.id, **seat), Role(user_id=cast.rhea.id, ended_at=NOW, **seat)])
+    db.session.flush()
+
+    made = clone(first, cast)
+
+    seated = db.session.scalars(select(Role).where(Role.round_id == made.id)).all()
+    assert [(role.user_id, role.name) for role in seated] == [(cast.ben.id, RoleName.PANEL)]
 
 
 def test_clone_refuses_an_address_that_is_taken(first, cast):

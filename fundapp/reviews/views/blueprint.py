@@ -2,13 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, g, request
 from flask_login import current_user
 
 from fundapp.applications.tie_words import asked
 from fundapp.reviews import pages
+from fundapp.rounds.models import Round, Stage
 
 bp = Blueprint("reviews", __name__)
+
+
+def chosen_stage(round: Round) -> Stage:
+    """Give the stage that is asked for by ?stage=, else the one at work now."""
+    number = request.args.get("stage", type=int)
+    found = next((stage for stage in round.stages if stage.number == number), None)
+    return found or round.stage_at(g.arrived_at)
 
 
 @bp.app_context_processor

@@ -8,7 +8,7 @@ from flask_login import current_user
 from fundapp.accounts.rules import auditor, manager
 from fundapp.core.guard import guard
 from fundapp.reviews import pages
-from fundapp.reviews.views.blueprint import bp
+from fundapp.reviews.views.blueprint import bp, chosen_stage
 from fundapp.rounds.models import Round
 from fundapp.rounds.queries import office_round
 
@@ -18,5 +18,6 @@ from fundapp.rounds.queries import office_round
 def office_statistics(round: Round) -> Any:
     """Show how far reviewers agree, who is strict, and how sure that is."""
     g.zone = round.fund.zone
-    page = pages.statistics_page(current_user, round)
-    return render_template("reviews/office_statistics.html", round=round, page=page)
+    stage = chosen_stage(round)
+    page = pages.statistics_page(current_user, round, stage)
+    return render_template("reviews/office_statistics.html", round=round, stage=stage, page=page)

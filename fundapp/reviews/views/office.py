@@ -15,7 +15,7 @@ from fundapp.reviews.forms import BarForm, LineForm, NoteForm
 from fundapp.reviews.models import Review
 from fundapp.reviews.ranking import Order
 from fundapp.reviews.rules import MANAGE, READ
-from fundapp.reviews.views.blueprint import bp
+from fundapp.reviews.views.blueprint import bp, chosen_stage
 from fundapp.reviews.workflow import WORDS, workflow
 from fundapp.rounds.models import Round
 from fundapp.rounds.queries import office_round
@@ -93,15 +93,18 @@ def office_ranking(round: Round) -> Any:
     is_fine = form.validate()
     if "budget" not in request.args:
         form.budget.data = round.budget_cents
+    stage = chosen_stage(round)
     page = pages.ranking(
         current_user,
         round,
+        stage=stage,
         budget_cents=form.budget.data if is_fine else None,
         order=Order(form.order.data) if is_fine and form.order.data else Order.MEAN,
         is_whole="all" in request.args,
     )
-    tried: dict[str, Any] = {name: request.args[name] for name in ("budget", "order") if name in request.args}
+    names = ("budget", "order", "stage")
+    tried: dict[str, Any] = {name: request.args[name] for name in names if name in request.args}
     whole_url = url_for(".office_ranking", id=round.id, all=1, **tried)
     return render_template(
-        "reviews/office_ranking.html", round=round, form=form, page=page, whole_url=whole_url
+        "reviews/office_ranking.html", round=round, stage=stage, form=form, page=page, whole_url=whole_url
     ), 200 if is_fine else 422

@@ -71,6 +71,10 @@ class Round(Row, Versioned, Base):
         """The stage that is asked first; later stages follow from its answers."""
         return self.stages[0]
 
+    def stage_at(self, at: datetime) -> "Stage":
+        """Give the stage that is at work at an instant: the last that has opened, else the first."""
+        return next((stage for stage in reversed(self.stages) if stage.opens_at <= at), self.stage)
+
     def opens_for(self, at: datetime) -> bool:
         """Tell whether proposals are taken at this instant, grace included."""
         return self.state is RoundState.PUBLISHED and self.stage.is_open(at)
