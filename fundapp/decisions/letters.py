@@ -220,24 +220,28 @@ def edit(letter: Letter, *, subject: str, body: str, shown: int, actor: User, at
         raise ChangedMeanwhile(yours=body, theirs=row.body)
     if not subject.strip() or not body.strip():
         raise Refusal(_("A letter has a subject and a text."))
+    workflow.make("edit", row, actor=actor, at=at)
     row.subject, row.body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
     row.edited_by, row.edited_at, row.read_by, row.read_at = actor.id, at, None, None
-    workflow.make("edit", row, actor=actor, at=at)
 
 
 # --- sending ---------------------------------------------------------------------
 
 
-def send(decision: Decision, *, actor: User, at: datetime) -> None:
+def check_read(decision: Decision) -> None:
+    """Refuse to let a decision go while one of its letters has not been read over."""
+    for row in letter_rows.of_decision(decision):
+        if row.state is LetterState.DRAFT:
+            raise Refusal(_("The letter to %(name)s has not been read over yet.", name=row.to.name))
+
+
+def send(decision: Decision, *, at: datetime) -> None:
     """Put the letters of a decision in the outbox, in the present transaction; the worker sends them after.
 
     A decision letter goes to every applicant, whatever they said about other mail. Somebody who joined
-    after the approval gets the same words. Raises Refusal while a letter has not been read over.
+    after the approval gets the same words.
     """
     rows = {row.user_id: row for row in letter_rows.of_decision(decision)}
-    unread = [row for row in rows.values() if row.state is LetterState.DRAFT]
-    if unread:
-        raise Refusal(_("The letter to %(name)s has not been read over yet.", name=unread[0].to.name))
     people = applications.applicants(decision.application_id)
     if any(person.id not in rows for person in people):
         _join(decision, rows, people, at)

@@ -79,10 +79,11 @@ def _release(decision: Decision, *, actor: User, at: datetime) -> None:
     if decision.amount_cents is not None:
         check_reserved(application, decision.amount_cents)
         caps.check(application, decision.amount_cents, at_release=True)
+    letters.check_read(decision)
     workflow.make("release", decision, actor=actor, at=at, detail=facts(decision))
     decision.released_by, decision.released_at = actor.id, at
     applications.conclude(application, ApplicationState(decision.outcome.value), actor=actor, at=at)
-    letters.send(decision, actor=actor, at=at)
+    letters.send(decision, at=at)
     if application.round.is_trial:  # an outcome and a letter to look at, and nothing in the books
         return
     for react in ON_RELEASE:
