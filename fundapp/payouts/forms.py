@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -133,6 +134,12 @@ class ReleaseForm(Form):
     compared = BooleanField(
         _l("I compared these payments with the requests."), [InputRequired(_l("Compare them first."))]
     )
+
+
+class StatementForm(Form):
+    """A file of the bank."""
+
+    file = FileField(_l("File of the bank (XML)"), [FileRequired(_l("Choose a file."))])
 
 
 class PaidForm(Form):

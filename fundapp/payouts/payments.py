@@ -84,11 +84,12 @@ def take_out(payment: Payment, *, actor: User | None, at: datetime) -> None:
     db.session.flush()  # the request may be put in a batch again in this transaction
 
 
-def mark_paid(payment: Payment, paid_on: date, *, actor: User, at: datetime) -> None:
+def mark_paid(payment: Payment, paid_on: date, *, actor: User | None, at: datetime) -> None:
     """Record that the bank carried a payment out.
 
-    paid_on: the day on the statement, not in the future and not before the release. The request is
-    paid, the grantee has mail, and the batch is settled when this was its last payment.
+    paid_on: the day on the statement, not in the future and not before the release. actor: None when
+    a statement says so. The request is paid, the grantee has mail, and the batch is settled when this
+    was its last payment.
     """
     fund = hold(payment)
     released = payment.batch.released_at
@@ -97,8 +98,9 @@ def mark_paid(payment: Payment, paid_on: date, *, actor: User, at: datetime) -> 
         raise Refusal(
             _("The bank cannot have paid on that day: not before the release, and not after today.")
         )
-    payments.make("settle", payment, actor=actor, at=at, detail={"paid_on": paid_on.isoformat()})
-    payment.paid_on, payment.marked_by = paid_on, actor.id
+    with db.session.no_autoflush:  # paid and its day are written together, or the database refuses
+        payments.make("settle", payment, actor=actor, at=at, detail={"paid_on": paid_on.isoformat()})
+        payment.paid_on, payment.marked_by = paid_on, actor.id if actor else None
     booking.pay(payment, fund, actor=actor, at=at)
     claim = payment.claim
     locked(Claim, claim.id)
@@ -107,7 +109,7 @@ def mark_paid(payment: Payment, paid_on: date, *, actor: User, at: datetime) -> 
     settle(payment.batch, actor=actor, at=at)
 
 
-def return_payment(payment: Payment, note: str, *, actor: User, at: datetime) -> None:
+def return_payment(payment: Payment, note: str, *, actor: User | None, at: datetime) -> None:
     """Record that a payment came back, or was not carried out; the request is approved again."""
     fund = hold(payment)
     was_paid = payment.state is PaymentState.PAID
@@ -122,7 +124,7 @@ def return_payment(payment: Payment, note: str, *, actor: User, at: datetime) ->
     settle(payment.batch, actor=actor, at=at)
 
 
-def settle(batch: Batch, *, actor: User, at: datetime) -> None:
+def settle(batch: Batch, *, actor: User | None, at: datetime) -> None:
     """Close a released batch when the bank has answered for each of its payments."""
     db.session.flush()  # the states above must be seen
     db.session.refresh(batch)

@@ -5,8 +5,9 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
-from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
+from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, LineState, Payment, PaymentState
 from fundapp.payouts.rules import ASK, JUDGE, PAY, RELEASE, VOID
 
 C, B, P = ClaimState, BatchState, PaymentState
@@ -19,8 +20,8 @@ workflow = Workflow(
     Move("return", {C.SUBMITTED}, C.RETURNED, by=JUDGE, label=_l("Ask for a change"), wants_note=True),
     Move("refuse", {C.SUBMITTED}, C.REFUSED, by=JUDGE, label=_l("Refuse"), danger=True, wants_note=True),
     Move("void", {C.APPROVED}, C.SUBMITTED, by=VOID, label=_l("Take the approval back"), wants_note=True),
-    Move("pay", {C.APPROVED}, C.PAID, by=PAY, label=_l("Mark as paid")),
-    Move("bounce", {C.PAID}, C.APPROVED, by=PAY, label=_l("Came back")),
+    Move("pay", {C.APPROVED}, C.PAID, by=PAY | CLOCK, label=_l("Mark as paid")),
+    Move("bounce", {C.PAID}, C.APPROVED, by=PAY | CLOCK, label=_l("Came back")),
     Move(
         "withdraw",
         {C.DRAFT, C.SUBMITTED, C.RETURNED},
@@ -34,8 +35,10 @@ workflow = Workflow(
 payments = Workflow(
     Payment.state,
     Move("order", {P.LISTED}, P.ORDERED, by=PAY, label=_l("Send to the bank")),
-    Move("settle", {P.ORDERED}, P.PAID, by=PAY, label=_l("Mark as paid")),
-    Move("return", {P.ORDERED, P.PAID}, P.RETURNED, by=PAY, label=_l("It came back"), wants_note=True),
+    Move("settle", {P.ORDERED}, P.PAID, by=PAY | CLOCK, label=_l("Mark as paid")),
+    Move(
+        "return", {P.ORDERED, P.PAID}, P.RETURNED, by=PAY | CLOCK, label=_l("It came back"), wants_note=True
+    ),
     # Taken out by finance, or because the request behind it changed.
     Move("remove", {P.LISTED}, P.REMOVED, by=VOID, label=_l("Take out")),
 )
@@ -43,7 +46,7 @@ payments = Workflow(
 batches = Workflow(
     Batch.state,
     Move("release", {B.OPEN}, B.RELEASED, by=RELEASE, label=_l("Release")),
-    Move("settle", {B.RELEASED}, B.SETTLED, by=RELEASE, label=_l("Settle")),
+    Move("settle", {B.RELEASED}, B.SETTLED, by=RELEASE | CLOCK, label=_l("Settle")),
     Move(
         "cancel",
         {B.OPEN, B.RELEASED},
@@ -91,4 +94,11 @@ BATCH_WORDS: Words = {
     B.RELEASED: ("run", _l("At the bank")),
     B.SETTLED: ("ok", _l("Carried out")),
     B.CANCELLED: ("none", _l("Cancelled")),
+}
+LINE_WORDS: Words = {
+    LineState.MATCHED: ("ok", _l("Paid")),
+    LineState.RETURNED: ("bad", _l("Came back")),
+    LineState.KNOWN: ("none", _l("Known")),
+    LineState.NOTED: ("none", _l("Noted")),
+    LineState.UNMATCHED: ("warn", _l("No match")),
 }

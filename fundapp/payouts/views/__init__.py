@@ -104,4 +104,5 @@ from fundapp.payouts.views import (  # noqa: E402
     claim_pages,  # noqa: F401
     ledger_pages,  # noqa: F401
     payment_pages,  # noqa: F401
+    statement_pages,  # noqa: F401
 )

@@ -1,0 +1,303 @@
+"""Taking in what the bank sends back: each line held against its payment, nothing booked twice."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from fundapp.config import Settings
+from fundapp.core import audit, files, iban
+from fundapp.core.db import db
+from fundapp.core.refusals import Refusal
+from fundapp.funds import ledger
+from fundapp.funds.models import Fund, FundAccount
+from fundapp.grants.sealing import mark
+from fundapp.payouts import bank_answers, payments
+from fundapp.payouts.bank_answers import REFUSED, Entry, Status, Verdict
+from fundapp.payouts.models import (
+    BankStatement,
+    Batch,
+    LineState,
+    Payment,
+    PaymentState,
+    StatementKind,
+    StatementLine,
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One statement that was taken in, or that was here already."""
+
+    statement: BankStatement
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """Who takes in, when, with which keys, and the file it is about."""
+
+    fund: Fund
+    actor: Any
+    at: datetime
+    settings: Settings
+    content: bytes
+    name: str
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file."""
+        return sha256(self.content).hexdigest()
+
+
+def take_in(
+    content: bytes, *, name: str, settings: Settings, actor: Any, at: datetime, fund: Fund | None = None
+) -> list[Taken]:
+    """Take in a file of the bank: camt.053 or pain.002.
+
+    fund: whose page it was given on; without it the account or message in the file tells whose it is.
+    actor: None on the command line. Payments of a batch become paid or come back; what cannot be
+    matched is kept with its reason. Raises UnreadableAnswer, and Refusal for another's account.
+    """
+    read = bank_answers.read(content)
+
+    def hand(fund_id: int) -> _Hand:
+        return _Hand(ledger.lock(fund_id), actor, at, settings, content, name)
+
+    if isinstance(read, Status):
+        batch = _batch(read.message_id, fund)
+        return [_status(read, batch, hand(batch.fund_id))]
+    owners = [_owner(one.iban, fund) for one in read]
+    pairs = enumerate(zip(read, owners, strict=True), 1)
+    return [_statement(one, part, hand(owner.fund_id)) for part, (one, owner) in pairs]
+
+
+def _owner(number: str, fund: Fund | None) -> FundAccount:
+    found = db.session.scalar(select(FundAccount).where(FundAccount.iban == number))
+    if found is None or (fund is not None and found.fund_id != fund.id):
+        raise Refusal(_("This statement is of another account: %(iban)s.", iban=iban.masked(number)))
+    return found
+
+
+def _batch(message_id: str, fund: Fund | None) -> Batch:
+    found = db.session.scalar(select(Batch).where(Batch.message_id == message_id))
+    if found is None or (fund is not None and found.fund_id != fund.id):
+        raise Refusal(_("This report is about a file that is not ours: %(id)s.", id=message_id[:40]))
+    return found
+
+
+def _known(kind: StatementKind, hand: _Hand, number: str, bank_id: str) -> BankStatement | None:
+    return db.session.scalar(
+        select(BankStatement).where(
+            BankStatement.fund_id == hand.fund.id,
+            BankStatement.kind == kind,
+            BankStatement.iban == number,
+            BankStatement.bank_id == bank_id,
+        )
+    )
+
+
+def _keep(row: BankStatement, hand: _Hand) -> None:
+    """Keep a statement with its file, beside the log."""
+    kept = files.keep(
+        hand.fund, hand.content, name=hand.name, media_type="application/xml",
+        actor_id=hand.actor.id if hand.actor else None, at=hand.at, kind=row.kind.value,
+    )  # fmt: skip
+    row.file_id = kept.id
+    row.taken_by, row.taken_at = (hand.actor.id if hand.actor else None), hand.at
+    db.session.add(row)
+    db.session.flush()  # its lines refer to it
+    audit.record("take_in", row, actor=hand.actor, at=hand.at, detail={"bank_id": row.bank_id})
+
+
+# --- statements ------------------------------------------------------------------
+
+
+def _statement(read: bank_answers.Statement, part: int, hand: _Hand) -> Taken:
+    known = _known(StatementKind.STATEMENT, hand, read.iban, read.id)
+    if known is not None:
+        return Taken(known, is_new=False)
+    row = BankStatement(
+        fund_id=hand.fund.id, kind=StatementKind.STATEMENT, sha256=hand.digest, part=part, bank_id=read.id,
+        iban=read.iban, opening_cents=read.opening_cents, closing_cents=read.closing_cents,
+    )  # fmt: skip
+    _keep(row, hand)
+    for entry in read.entries:
+        for line in _lines(entry, read.currency, hand):
+            line.statement_id, line.fund_id = row.id, hand.fund.id
+            db.session.add(line)
+            db.session.flush()
+    db.session.expire(row, ["lines"])
+    return Taken(row, is_new=True)
+
+
+def _lines(entry: Entry, currency: str, hand: _Hand) -> Iterator[StatementLine]:
+    """Hold one movement against our payments; a run booked in one sum gives a line for each payment."""
+    if entry.currency and entry.currency != hand.fund.currency:
+        yield _line(entry, LineState.UNMATCHED, why=_("another currency than the fund’s"))
+        return
+    before = _taken_before(entry, hand)
+    if before is not None:
+        yield before
+        return
+    payment = _payment(entry.end_to_end_id, hand)
+    if payment is None and entry.cents < 0 and entry.batch_id:
+        yield from _whole_run(entry, hand)
+    elif payment is None:
+        yield _line(entry, LineState.UNMATCHED, why=_why_unknown(entry))
+    elif entry.cents < 0 and not entry.is_return:
+        yield _paid(entry, payment, hand)
+    else:
+        yield _came_back(entry, payment, hand)
+
+
+def _taken_before(entry: Entry, hand: _Hand) -> StatementLine | None:
+    """Give a line for a movement that an earlier statement told of already."""
+    earlier = db.session.scalar(
+        select(StatementLine)
+        .where(
+            StatementLine.fund_id == hand.fund.id,
+            StatementLine.bank_key == entry.key,
+            StatementLine.payment_id.is_not(None),
+        )
+        .limit(1)
+    )
+    if earlier is None:
+        return None
+    line = _line(entry, LineState.KNOWN, earlier.payment)
+    line.bank_key = f"again:{hand.digest[:16]}:{entry.key}"
+    return line
+
+
+def _payment(end_to_end_id: str, hand: _Hand) -> Payment | None:
+    if not end_to_end_id:
+        return None
+    return db.session.scalar(
+        select(Payment).where(Payment.end_to_end_id == end_to_end_id, Payment.fund_id == hand.fund.id)
+    )
+
+
+def _why_unknown(entry: Entry) -> str:
+    if entry.cents > 0:
+        return str(_("money that came in; not from one of our payments"))
+    return str(_("no payment has this reference"))
+
+
+def _whole_run(entry: Entry, hand: _Hand) -> Iterator[StatementLine]:
+    batch = db.session.scalar(
+        select(Batch).where(Batch.message_id == entry.batch_id, Batch.fund_id == hand.fund.id)
+    )
+    if batch is None:
+        yield _line(entry, LineState.UNMATCHED, why=_("no batch has this name"))
+        return
+    sent = [one for one in batch.payments if one.state in (PaymentState.ORDERED, PaymentState.PAID)]
+    if sum(one.amount_cents for one in sent) != -entry.cents:
+        yield _line(entry, LineState.UNMATCHED, why=_("the bank booked another sum than the batch"))
+        return
+    for payment in sent:
+        yield _paid(entry, payment, hand, cents=-payment.amount_cents)
+
+
+def _paid(entry: Entry, payment: Payment, hand: _Hand, cents: int | None = None) -> StatementLine:
+    """Hold a movement out against its payment: amount and account have to be the same."""
+    amount = entry.cents if cents is None else cents
+    if -amount != payment.amount_cents:
+        return _line(entry, LineState.UNMATCHED, payment, why=_("another amount than we ordered"))
+    account = payment.claim.bank_account
+    if entry.iban and mark(entry.iban, hand.settings) != account.iban_mark:
+        return _line(entry, LineState.UNMATCHED, payment, why=_("another account than we ordered"))
+    if payment.state is PaymentState.PAID:
+        return _line(entry, LineState.KNOWN, payment, cents=amount)
+    if payment.state is not PaymentState.ORDERED:
+        return _line(entry, LineState.UNMATCHED, payment, why=_("this payment is not at the bank"))
+    try:
+        payments.mark_paid(payment, entry.booked_on, actor=hand.actor, at=hand.at)
+    except Refusal as fault:
+        return _line(entry, LineState.UNMATCHED, payment, why=str(fault))
+    return _line(entry, LineState.MATCHED, payment, cents=amount)
+
+
+def _came_back(entry: Entry, payment: Payment, hand: _Hand) -> StatementLine:
+    """Hold money that came back against its payment; a part of it is for people to sort out."""
+    if abs(entry.cents) != payment.amount_cents:
+        return _line(entry, LineState.UNMATCHED, payment, why=_("only a part came back"))
+    if payment.state is PaymentState.RETURNED:
+        return _line(entry, LineState.KNOWN, payment)
+    if payment.state not in (PaymentState.ORDERED, PaymentState.PAID):
+        return _line(entry, LineState.UNMATCHED, payment, why=_("this payment is not at the bank"))
+    said = entry.reason or entry.text or str(_("The bank sent it back."))
+    payments.return_payment(payment, said[:500], actor=hand.actor, at=hand.at)
+    return _line(entry, LineState.RETURNED, payment, why=entry.reason)
+
+
+def _line(
+    entry: Entry, state: LineState, payment: Payment | None = None, *, why: str = "", cents: int | None = None
+) -> StatementLine:
+    return StatementLine(
+        bank_key=entry.key,
+        state=state,
+        booked_on=entry.booked_on,
+        amount_cents=entry.cents if cents is None else cents,
+        end_to_end_id=payment.end_to_end_id if payment is not None else entry.end_to_end_id[:35],
+        name=entry.name[:140],
+        masked=iban.masked(entry.iban) if entry.iban else "",
+        text=entry.text[:500],
+        why=str(why),
+        payment_id=payment.id if payment is not None else None,
+    )
+
+
+# --- status reports --------------------------------------------------------------
+
+
+def _status(read: Status, batch: Batch, hand: _Hand) -> Taken:
+    known = _known(StatementKind.STATUS, hand, "", read.id)
+    if known is not None:
+        return Taken(known, is_new=False)
+    row = BankStatement(
+        fund_id=hand.fund.id, kind=StatementKind.STATUS, sha256=hand.digest, bank_id=read.id, iban=""
+    )
+    _keep(row, hand)
+    for place, verdict in enumerate(_verdicts(read, batch)):
+        line = _judged(verdict, hand)
+        line.statement_id, line.fund_id, line.bank_key = row.id, hand.fund.id, f"{read.id}|{place}"
+        db.session.add(line)
+        db.session.flush()
+    db.session.expire(row, ["lines"])
+    return Taken(row, is_new=True)
+
+
+def _verdicts(read: Status, batch: Batch) -> list[Verdict]:
+    """Give a verdict for each payment: as named, or the verdict on the whole file for all of them."""
+    if read.verdicts:
+        return list(read.verdicts)
+    sent = [one for one in batch.payments if one.state is PaymentState.ORDERED]
+    return [Verdict(one.end_to_end_id, read.status, read.reason) for one in sent]
+
+
+def _judged(verdict: Verdict, hand: _Hand) -> StatementLine:
+    payment = _payment(verdict.end_to_end_id, hand)
+    line = StatementLine(
+        state=LineState.NOTED, end_to_end_id=verdict.end_to_end_id[:35], text=verdict.status,
+        why=verdict.reason, payment_id=payment.id if payment else None,
+        amount_cents=payment.amount_cents if payment else None,
+    )  # fmt: skip
+    if payment is None:
+        line.state, line.why = LineState.UNMATCHED, str(_("no payment has this reference"))
+    elif verdict.status == REFUSED:
+        line.state = _refused(payment, verdict, hand)
+    return line
+
+
+def _refused(payment: Payment, verdict: Verdict, hand: _Hand) -> LineState:
+    if payment.state is PaymentState.RETURNED:
+        return LineState.KNOWN
+    if payment.state is not PaymentState.ORDERED:
+        return LineState.UNMATCHED
+    said = verdict.reason or str(_("The bank refused it."))
+    payments.return_payment(payment, said[:500], actor=hand.actor, at=hand.at)
+    return LineState.RETURNED
