@@ -63,16 +63,30 @@ class Drawer:
         return charts.review_dots(shares, median, title, words, low=0, high=1)
 
     def web(self, rows: Sequence["CriterionFigures"], title: str) -> Markup | None:
-        """Draw the medians of criteria that share a scale as a web; None where they do not, or are few."""
-        shared = scoring.common_scale(scales(self.criteria))
-        if shared is None or len(rows) < 5:
+        """Draw medians and expected levels as a web: of the criteria of governance, else of all.
+
+        None where they do not share a scale, or are fewer than five.
+        """
+        asked = [row for row in rows if row.criterion.asks_expected]
+        chosen = asked if len(asked) >= 5 else list(rows)
+        shared = scoring.common_scale(scales([row.criterion for row in chosen]))
+        if shared is None or len(chosen) < 5:
             return None
+        has_expected = any(row.expected is not None for row in chosen)
         words = charts.Words(
-            title, _("Medians of the reviews handed in."), _("median"), _("expected"), _("N/A")
+            title,
+            _("Medians of the reviews handed in. Dashed: the level expected after the project.")
+            if has_expected
+            else _("Medians of the reviews handed in."),
+            _("median"),
+            _("expected"),
+            _("N/A"),
         )
         axes = [
-            charts.Principle(pick(row.criterion.name, _language()), row.lowest, row.highest, row.median)
-            for row in rows
+            charts.Principle(
+                pick(row.criterion.name, _language()), row.lowest, row.highest, row.median, row.expected
+            )
+            for row in chosen
         ]
         return charts.radar(axes, words, low=shared[0], high=shared[1], width=360)
 
@@ -87,6 +101,8 @@ class CriterionFigures:
         told = scoring.profile(scales([criterion])[0], values)
         known = [value for value in values if value is not None]
         self.median = None if told.median is None else float(told.median)
+        later = [Fraction(entry.expected) for entry in entries if entry.expected is not None]
+        self.expected = float(scoring.median(later)) if later else None
         self.lowest = min(known, default=None)
         self.highest = max(known, default=None)
         self.spread, self.na = told.spread, told.na
