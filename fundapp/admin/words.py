@@ -45,6 +45,7 @@ JOBS: dict[str, LazyString] = {
     "deliver-mail": _l("Send the mail that waits"),
     "expire-questions": _l("End questions whose term is over"),
     "find-look-alikes": _l("Look for applications that are alike"),
+    "search-words": _l("Take up words to search in"),
     "find-ties": _l("Look for possible ties of those who judge"),
     "remind": _l("Write reminders"),
     "remind-of-questions": _l("Remind applicants of questions"),
@@ -89,6 +90,7 @@ MAILS: dict[str, LazyString] = {
     "thread-message": _l("Message in a conversation"),
 }
 RESULTS: dict[str, LazyString] = {
+    "broken": _l("pages broken"),
     "failed": _l("failed"),
     "hints": _l("possible ties found"),
     "mails": _l("queued"),
