@@ -1,6 +1,7 @@
 """More time for one applicant, and word to those who were writing when a call changed."""
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -71,7 +72,7 @@ def _cancelled(round: Round, at: datetime, note: str) -> None:
     _write_to_writers("call-cancelled", round, "", at, reason=note.strip())
 
 
-def _write_to_writers(name: str, round: Round, stamp: str, at: datetime, **values: object) -> None:
+def _write_to_writers(name: str, round: Round, stamp: str, at: datetime, **values: Any) -> None:
     """Write to the applicants of every draft in which something was written."""
     for application, reader in queries.writers(round.id):
         mail.queue(

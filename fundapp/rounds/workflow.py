@@ -1,5 +1,7 @@
 """The states of a round and the moves between them; what each state is called in the office."""
 
+from enum import StrEnum
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -9,7 +11,7 @@ from fundapp.rounds.models import Round
 from fundapp.rounds.models import RoundState as S
 from fundapp.rounds.rules import MANAGE, TRIED
 
-PAST_DRAFT = {S.PUBLISHED, S.REVIEWING, S.DECIDING, S.RELEASED, S.ARCHIVED, S.CANCELLED}
+PAST_DRAFT: frozenset[StrEnum] = frozenset(S) - {S.DRAFT}
 
 workflow = Workflow(
     Round.state,

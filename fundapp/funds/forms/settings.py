@@ -35,7 +35,7 @@ SPARE = 2
 """Empty lines for new themes, beside those there are."""
 
 
-class ThemeForm(wtforms.Form):  # type: ignore[misc]
+class ThemeForm(wtforms.Form):
     """One theme in both languages; empty lines are left out."""
 
     key = StringField(_l("Key"), [Length(max=40)])
