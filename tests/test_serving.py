@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from types import SimpleNamespace
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from gunicorn.workers.gthread import ThreadWorker
 
+from fundapp.cli.serving import Punctual
+from fundapp.core import clock, web
 from tests.mailbox import free_port
 
 PATIENCE_S = 120
@@ -87,3 +91,33 @@ def test_server_runs_a_worker_and_ends_with_all_its_processes(database, tmp_path
     assert code == 0
     assert [pid for pid in members if is_alive(pid)] == []
     assert "Traceback" not in (tmp_path / "output.txt").read_text()
+
+
+def test_request_counts_from_when_it_came_not_from_its_turn(monkeypatch):
+    seen = []
+    monkeypatch.setattr(ThreadWorker, "enqueue_req", lambda self, conn: None)
+    monkeypatch.setattr(ThreadWorker, "handle", lambda self, conn: seen.append(web.arrival.get()))
+    worker = object.__new__(Punctual)
+    conn = SimpleNamespace(initialized=False, wait_for_data=lambda seconds: True)
+
+    before = clock.now()
+    worker.enqueue_req(conn)
+    queued = clock.now()
+    sleep(0.02)
+    worker.handle(conn)
+
+    assert before <= seen[0] <= queued
+    assert web.arrival.get() is None
+
+
+def test_connection_without_a_request_gains_no_time(monkeypatch):
+    seen = []
+    monkeypatch.setattr(ThreadWorker, "enqueue_req", lambda self, conn: None)
+    monkeypatch.setattr(ThreadWorker, "handle", lambda self, conn: seen.append(web.arrival.get()))
+    worker = object.__new__(Punctual)
+    conn = SimpleNamespace(initialized=False, wait_for_data=lambda seconds: False)
+
+    worker.enqueue_req(conn)
+    worker.handle(conn)
+
+    assert seen == [None]

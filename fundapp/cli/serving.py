@@ -9,8 +9,10 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from fundapp.config import Settings
+from fundapp.core import clock, web
 from fundapp.core.db import db
 
 
@@ -22,6 +24,28 @@ def parent() -> int:
 def is_orphan(watched: int) -> bool:
     """Tell whether the watched parent is gone."""
     return bool(watched) and os.getppid() != watched
+
+
+class Punctual(ThreadWorker):
+    """A worker that remembers when a request reached it, since in a rush it may wait for a thread.
+
+    A deadline is judged by that instant. A connection that was opened early and on which nothing had been
+    sent when its turn came gains nothing: its request counts from when it is read.
+    """
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Note the instant and let the request wait for a thread."""
+        conn.arrived_at = clock.now()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, which can ask when it arrived."""
+        is_there = conn.initialized or conn.wait_for_data(0)
+        token = web.arrival.set(conn.arrived_at if is_there else None)
+        try:
+            return super().handle(conn)
+        finally:
+            web.arrival.reset(token)
 
 
 class Server(BaseApplication):
@@ -40,7 +64,7 @@ class Server(BaseApplication):
             "bind": self.place,
             "workers": ours.workers,
             "threads": ours.threads,
-            "worker_class": "gthread",
+            "worker_class": Punctual,
             "preload_app": True,
             "timeout": 120,
             "graceful_timeout": 15,
