@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.accounts.models import User
-from fundapp.applications import drafts, readers, versions
+from fundapp.applications import conversations, drafts, readers, versions
 from fundapp.applications.models import Application, ApplicationVersion
+from fundapp.applications.revisions import UNDER_WAY
 from fundapp.applications.rules import writer
 from fundapp.applications.service import WRITABLE
 from fundapp.core import audit, file_kinds, files
@@ -57,7 +58,7 @@ def add(
             )
         )
     sort = file_kinds.recognise(name, content)
-    held = _held(application, actor)
+    held = _held(application, actor, field.key)
     given = versions.values(drafts.answers_of(held.id).values())
     present = entries(given.get(field.key))
     kept = [] if field.max_files == 1 else present
@@ -88,7 +89,7 @@ def add(
 
 def remove(application: Application, key: str, file_id: int, *, actor: User, at: datetime) -> None:
     """Take a file out of the working copy; versions that were sent keep it. Raises MoveRefused."""
-    held = _held(application, actor)
+    held = _held(application, actor, key)
     present = entries(versions.values(drafts.answers_of(held.id).values()).get(key))
     left = [one for one in present if one["id"] != file_id]
     if len(left) == len(present):
@@ -135,9 +136,13 @@ def copied(
     return made
 
 
-def _held(application: Application, actor: User) -> Application:
+def _held(application: Application, actor: User, key: str) -> Application:
+    """Hold an application whose answer may change now: while it is written, or where a question opens it."""
     held = locked(Application, application.id)
-    if held.state not in WRITABLE or not writer(actor, held):
+    is_open = held.state in WRITABLE or (
+        held.state in UNDER_WAY and key in conversations.opened_keys(held.id)
+    )
+    if not is_open or not writer(actor, held):
         raise MoveRefused(_("This proposal can't be changed any more."))
     return held
 

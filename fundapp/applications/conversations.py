@@ -246,6 +246,18 @@ def has_lapsed(application_id: int) -> bool:
     return db.session.scalar(asked.limit(1)) is not None
 
 
+def opened_keys(application_id: int) -> set[str]:
+    """Give the questions of the form that open threads let the applicants answer anew."""
+    found = db.session.scalars(
+        select(Thread.unlocks).where(
+            Thread.application_id == application_id,
+            Thread.audience == Audience.APPLICANT,
+            Thread.state == ThreadState.OPEN,
+        )
+    )
+    return {key for keys in found for key in keys}
+
+
 def overdue(at: datetime) -> list[Thread]:
     """List the questions whose term is over and that nobody answered."""
     return _asked(Thread.due_at <= at)

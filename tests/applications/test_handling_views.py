@@ -1,6 +1,7 @@
 """Pages of handling: what each person can open and do, forms that refuse, and nothing typed lost."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -28,7 +29,7 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.rounds.models import RoundState
 from tests.applications.checking import check, list_of
-from tests.factories import NOW, make_application, make_cast, make_conflict, make_round
+from tests.factories import FORM, NOW, make_application, make_cast, make_conflict, make_form, make_round
 
 S = ApplicationState
 DUE = NOW + timedelta(days=3650)
@@ -203,11 +204,35 @@ def test_nothing_else_can_be_slipped_in(ana, cast, own):
     assert own.current.answers["title"] != "Other"
 
 
+def test_question_may_ask_for_a_file(client, cast, tmp_path, app):
+    app.config["INSTANCE"] = str(tmp_path)
+    field = {"key": "plan", "type": "file", "label": {"en": "Plan", "nl": "Plan"}}
+    section = FORM["sections"][0]
+    form = make_form()
+    form.definition = FORM | {"sections": [section | {"fields": [*section["fields"], field]}]}
+    call = make_round(
+        cast.fund, state=RoundState.REVIEWING, closes_at=NOW - timedelta(days=1), form=form
+    )  # fmt: skip
+    own = make_application(call, cast.ana, state=S.IN_REVIEW)
+    thread = asked(own, cast, Question("Your plan", "Send us the plan.", unlocks=["plan"]))
+    client.sign_in(cast.ana)
+    sent_file = {"f_plan": (BytesIO(b"Our plan in words."), "plan.txt"), "attach": "plan"}
+
+    said = client.post(f"/questions/files/{thread.id}", data=sent_file)
+    assert "plan.txt" in said.get_json()["html"]
+    sent(client, f"/questions/{thread.id}", {"body": "Here it is.", "asked": "plan", "version": "plan:1"})
+    sent(client, f"/questions/{thread.id}/send")
+
+    assert [one["name"] for one in own.current.answers["plan"]] == ["plan.txt"]
+    refused = client.post(f"/questions/files/{thread.id}", data={"attach": "plan"})
+    assert refused.status_code in (409, 422)
+
+
 def test_draft_of_an_answer_is_saved_while_typing(ana, cast, own):
     thread = asked(own, cast)
     form = {"body": "For", "asked": "amount", "version": "amount:1", "a_amount": "8000"}
 
-    said = ana.post(f"/questions/{thread.id}/draft", data=form).get_json()
+    said = ana.post(f"/questions/autosave/{thread.id}", data=form).get_json()
 
     assert said["version"] == "amount:2"
     assert db.session.scalars(select(ReplyDraft)).one().body == "For"
@@ -220,7 +245,7 @@ def test_two_people_in_one_answer_are_told(ana, cast, own, client):
     let_in(own, cast.ben, Capacity.CO_APPLICANT, Level.WRITE, actor=cast.ana, at=NOW)
     thread = asked(own, cast)
     first = {"body": "A", "asked": "amount", "version": "amount:1", "a_amount": "8000"}
-    client.post(f"/questions/{thread.id}/draft", data=first)
+    client.post(f"/questions/autosave/{thread.id}", data=first)
     client.sign_in(cast.ben)
 
     page = client.post(f"/questions/{thread.id}", data=first | {"body": "B", "a_amount": "9000"})

@@ -83,14 +83,19 @@ def _add(sheet: Sheet, field: Field, name: str, content: bytes) -> None:
 @guard(WRITES, own_sheet)
 def attach(sheet: Sheet) -> Any:
     """Add or remove files while the page stays open; answers with the list as it is now."""
+    return listed(sheet)
+
+
+def listed(sheet: Sheet) -> Any:
+    """Do what was asked about files, and give the list as it is now, drawn anew."""
     refused = take(sheet)
     again = sheet.again()
     key = request.form.get("attach") or request.form.get("detach", "").partition(":")[0]
     field = next((one for one in _questions(again) if one.key == key), None) or abort(404)
-    listed = render_template(
+    drawn = render_template(
         "applications/_files.html", files=attachments.entries(again.values.get(key)), question=field
     )
-    return {"html": listed, "message": refused.get(key, "")}, 422 if refused else 200
+    return {"html": drawn, "message": refused.get(key, "")}, 422 if refused else 200
 
 
 # --- giving out --------------------------------------------------------------------

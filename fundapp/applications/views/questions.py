@@ -21,7 +21,9 @@ from fundapp.applications.drafts import AnswersChanged
 from fundapp.applications.forms.handling import ReplyForm
 from fundapp.applications.models import Answer, Thread, ThreadState
 from fundapp.applications.rules import writer
+from fundapp.applications.sheets import Sheet
 from fundapp.applications.versions import NotComplete
+from fundapp.applications.views import attaching
 from fundapp.applications.views.blueprint import bp
 from fundapp.applications.workflow import PUBLIC_THREAD_WORDS
 from fundapp.core import clock
@@ -57,6 +59,12 @@ def _may_answer(thread: Thread) -> bool:
 
 def _answers(thread: Thread) -> dict[str, Answer]:
     return drafts.answers_of(thread.application_id)
+
+
+def _sheet(thread: Thread) -> Sheet:
+    """Give what the question opens as a section of the form."""
+    section = Section("opened", {}, {}, tuple(revisions.fields(thread)))
+    return Sheet(thread.application, revisions.form_of(thread), section, _answers(thread))
 
 
 def _fields_form(thread: Thread, written: Mapping[str, Answer]) -> forms.ProposalForm | None:
@@ -101,7 +109,7 @@ def question(thread: Thread) -> Any:
     return _page(thread, reply, _fields_form(thread, _answers(thread)) if _may_answer(thread) else None)
 
 
-@bp.post("/questions/<int:id>/draft")
+@bp.post("/questions/autosave/<int:id>")
 @guard(writer, _thread)
 def question_draft(thread: Thread) -> Any:
     """Keep what is being written; answers with the time and the new revisions."""
@@ -142,6 +150,7 @@ def _keep(thread: Thread, reply: ReplyForm, fields: forms.ProposalForm | None) -
 @guard(writer, _thread)
 def question_answer(thread: Thread) -> Any:
     """Keep the answer, and send it; where answers of the proposal change with it, show the change first."""
+    faults = attaching.take(_sheet(thread)) if _may_answer(thread) and attaching.is_asked() else {}
     reply, fields = ReplyForm(), _fields_form(thread, _answers(thread))
     if fields is not None:
         fields.drop(request.form.get("remove", ""))
@@ -149,16 +158,29 @@ def question_answer(thread: Thread) -> Any:
         _keep(thread, reply, fields)
     except AnswersChanged as clash:
         return _clashed(thread, reply, fields, clash), 409
-    except MoveRefused as refused:
-        flash(refused.message, "bad")
+    except MoveRefused as fault:
+        flash(fault.message, "bad")
         return _page(thread, reply, fields), 409
-    if fields is not None and (request.form.get("row") or request.form.get("remove")):
+    return _onwards(thread, reply, fields, faults)
+
+
+def _onwards(
+    thread: Thread, reply: ReplyForm, fields: forms.ProposalForm | None, faults: Mapping[str, str]
+) -> Any:
+    """Go on after a save: back for a file or a row, to what changes, or straight to sending.
+
+    faults: what was refused of files, by question.
+    """
+    if fields is not None and faults:
+        for key, message in faults.items():
+            fields[forms.MARK + key].errors = [message]
+        _bring_up_to_date(thread, fields)
+        return _page(thread, reply, fields), 422
+    if request.form.get("row") or request.form.get("remove") or attaching.stays():
         return redirect(url_for(".question", id=thread.id, rows=1, _anchor="change"))
     if not reply.validate():
         return _page(thread, reply, fields), 422
-    if fields is not None:
-        return _look_first(thread, reply, fields)
-    return _send(thread, str(reply.body.data))
+    return _look_first(thread, reply, fields) if fields is not None else _send(thread, str(reply.body.data))
 
 
 def _clashed(
@@ -184,6 +206,13 @@ def _look_first(thread: Thread, reply: ReplyForm, fields: forms.ProposalForm) ->
         _bring_up_to_date(thread, fields)
         return _page(thread, reply, fields), 422
     return redirect(url_for(".question_check", id=thread.id))
+
+
+@bp.post("/questions/files/<int:id>")
+@guard(writer, _thread)
+def question_attach(thread: Thread) -> Any:
+    """Add or remove files of an opened answer while the page stays; answers with the list as it is now."""
+    return attaching.listed(_sheet(thread))
 
 
 @bp.get("/questions/<int:id>/check")
