@@ -53,11 +53,12 @@ class Leak:
 
 @dataclass
 class Report:
-    """What one night looked at. all_pairs: how many there are."""
+    """What one night looked at. all_pairs: how many there are; broken: pages that prove nothing."""
 
     pairs: int = 0
     all_pairs: int = 0
     pages: int = 0
+    broken: list[str] = field(default_factory=list)
     leaks: list[Leak] = field(default_factory=list)
 
 
@@ -76,7 +77,7 @@ class Pair:
 def check(app: Any, *, at: datetime, most: int = MOST) -> Report:
     """Look with the eyes of every tied person; gives what was looked at and what leaked. Writes nothing."""
     report, everywhere = Report(), places(app.url_map, lambda name: is_public(app, name))
-    ties = _ties(at, most, report)
+    ties = ties_of(at, most, report)
     by_person: dict[int, list[Pair]] = {}
     for tie in ties:
         by_person.setdefault(tie.user_id, []).append(_pair(tie))
@@ -85,6 +86,7 @@ def check(app: Any, *, at: datetime, most: int = MOST) -> Report:
         for place in everywhere:
             report.leaks += _look(eyes, place, pairs)
         report.pages += eyes.pages
+        report.broken += [address for address, (status, _text) in eyes.known.items() if status >= 500]
     return report
 
 
@@ -103,8 +105,11 @@ def ensure(report: Report) -> None:
 # --- who is tied to what ---------------------------------------------------------------
 
 
-def _ties(at: datetime, most: int, report: Report) -> Sequence[Conflict]:
-    """Give the ties of tonight: of people who could look, which takes a role or the administration."""
+def ties_of(at: datetime, most: int, report: Report) -> Sequence[Conflict]:
+    """Give the ties of one night: of people who could look, which takes a role or the administration.
+
+    Where there are more than `most`, each night takes the next ones. Counts them in the report.
+    """
     works = select(Role.user_id).where(Role.ended_at.is_(None))
     eligible = (
         select(Conflict)
@@ -153,6 +158,7 @@ def rows_under(application: Application) -> dict[str, list[int]]:
     """Give the ids of all rows that belong to an application by table, and of what it stands in."""
     ids: dict[str, list[int]] = {
         "application": [application.id], "round": [application.round_id], "fund": [application.fund_id],
+        "party": [application.party_id] if application.party_id else [],
     }  # fmt: skip
     for parent in ("application", "award", "claim", "decision", "review"):
         for table in _children(parent, ids):
@@ -198,6 +204,9 @@ def _wider(ids: dict[str, list[int]]) -> None:
             select(payment.c.batch_id).where(payment.c.id.in_(ids["payment"])).distinct()
         )
         ids["batch"] = sorted(one for one in found if one)
+        if (line := tables.get("statement_line")) is not None and "payment_id" in line.c:
+            paid = select(line.c.statement_id).where(line.c.payment_id.in_(ids["payment"]))
+            ids["statement"] = sorted(set(db.session.scalars(paid)))
 
 
 # --- looking -------------------------------------------------------------------------

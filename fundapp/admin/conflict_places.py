@@ -22,6 +22,7 @@ UNDER = {
     "/office/reviews/": "review",
     "/office/threads/": "thread",
     "/office/ties/": "conflict",
+    "/panel/items/": "agenda_item",
     "/payments/": "payment",
     "/proposals/": "application",
     "/proposals/files/": "file",
@@ -45,14 +46,17 @@ BESIDE = {
     "/office/meetings/": "meeting",
     "/office/reasons/": "",
     "/office/reports/rounds/": "round",
+    "/office/parties/": "party",
     "/office/rounds/": "round",
     "/office/rubrics/": "",
     "/office/rubrics/library/": "",
     "/office/scenarios/": "scenario",
     "/office/steps/": "",
     "/office/tags/": "",
+    "/panel/meetings/": "meeting",
     "/reviews/about-me/": "fund",
     "/reviews/rounds/": "round",
+    "/statements/": "statement",
 }
 """Beginnings of addresses about something wider, by table: they may open, but never name the application.
 Without a table they say nothing of applications."""

@@ -21,4 +21,4 @@ def check_conflicts(at: datetime) -> dict[str, Any]:
         return last.result
     report = conflict_check.check(current_app._get_current_object(), at=at)  # type: ignore[attr-defined]
     conflict_check.ensure(report)
-    return {"pairs": report.pairs, "pages": report.pages}
+    return {"pairs": report.pairs, "pages": report.pages, "broken": len(report.broken)}

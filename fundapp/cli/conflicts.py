@@ -23,6 +23,8 @@ def check(most: int) -> None:
     report = conflict_check.check(app, at=clock.now(), most=most)
     for leak in report.leaks:
         click.echo("\t".join((leak.endpoint, leak.address, leak.how, leak.code, f"user {leak.user_id}")))
+    for address in sorted(set(report.broken)):
+        click.echo(f"broken, so not proven: {address}", err=True)
     for address in unknown(app.url_map, lambda name: conflict_check.is_public(app, name)):
         click.echo(f"not looked at: {address}", err=True)
     told = f"{report.pairs} of {report.all_pairs} pairs, {report.pages} pages, {len(report.leaks)} leaks"
