@@ -85,10 +85,7 @@ def invite(
 
 def _check_number(held: Application, actor: User, at: datetime) -> None:
     """Keep this from being a way to send mail to strangers."""
-    if (
-        len(open_to(held.id)) >= MOST_OPEN
-        or sent_since(actor.id, at - timedelta(days=1)) >= MOST_A_DAY
-    ):
+    if len(open_to(held.id)) >= MOST_OPEN or sent_since(actor.id, at - timedelta(days=1)) >= MOST_A_DAY:
         raise Refusal(_("That is a lot of invitations. Wait until some are answered."))
 
 

@@ -63,6 +63,12 @@ def over(user: User, *, before: int | None = None) -> list[Row[Any]]:
     return list(db.session.execute(rows.order_by(Application.id.desc()).limit(MOST + 1)))
 
 
+def earlier(user: User, round_id: int) -> list[Row[Any]]:
+    """List the newest proposals to other calls, of which the answers may be used again."""
+    rows = _rows(user).where(Application.round_id != round_id, Application.title != "")
+    return list(db.session.execute(rows.order_by(Application.id.desc()).limit(5)))
+
+
 def _rows(user: User) -> Any:
     return (
         select(

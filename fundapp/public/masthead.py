@@ -48,8 +48,13 @@ OWN_REVIEWS = tuple(
     )
 )
 OWN_PROPOSALS = tuple(
-    f"applications.{page}" for page in ("index", "show", "edit", "check", "begin", "version", "withdraw")
-)
+    f"applications.{page}"
+    for page in (
+        "index", "show", "edit", "check", "submit", "begin", "version", "withdraw", "compare", "copy",
+        "copied", "people", "invite", "ask_about_person", "add_partner", "edit_partner", "change_partner",
+        "leave", "plan", "take_plan", "prefilling", "look_at_description", "preview",
+    )
+)  # fmt: skip
 
 CALLS: Entry = (_l("Calls"), "public.calls", ("public.call",))
 VISITOR: tuple[Entry, ...] = (

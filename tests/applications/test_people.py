@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from fundapp.accounts.models import PublicKey
 from fundapp.applications import inviting, partners, people, queries, service
 from fundapp.applications.models import Access, ApplicationState, Capacity, Invitation, Level
 from fundapp.core import audit, clock
@@ -293,3 +294,24 @@ def test_owner_changes_rights_hands_over_and_names_organisations(client, cast, d
     assert client.get(f"{base}/people/{access.id}/remove").status_code == 200
     client.post(f"{base}/people/{access.id}/hand-over")
     assert client.post(f"{base}/people/{access.id}/remove").status_code == 404
+
+
+# --- the office -------------------------------------------------------------------
+
+
+def test_office_sees_people_keys_and_organisations(client, cast):
+    sent = make_application(make_round(cast.fund), cast.ana)
+    partners.add_partner(sent, {"name": "Water BV", "registration": "12345"}, actor=cast.ana, at=NOW)
+    db.session.add(
+        PublicKey(user_id=cast.ana.id, armored="the key", fingerprint="AB" * 20, holder="Ana", added_at=NOW)
+    )
+    client.sign_in(cast.sol)
+
+    page = client.get(f"/office/applications/{sent.id}/people").text
+
+    assert "Water BV" in page
+    assert "ABAB ABAB" in page
+    assert client.get(f"/office/applications/{sent.id}/people/{cast.ana.id}.asc").text == "the key"
+    assert client.get(f"/office/applications/{sent.id}/people/{cast.ben.id}.asc").status_code == 404
+    client.sign_in(cast.ana)
+    assert client.get(f"/office/applications/{sent.id}/people").status_code == 404

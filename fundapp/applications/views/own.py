@@ -83,6 +83,7 @@ def begin(round: Round) -> Any:
         round=round,
         form=BeginForm(),
         drafts=listings.own_drafts(current_user, round.id),
+        earlier=own_lists.earlier(current_user, round.id),
         is_open=round.opens_for(g.arrived_at),
     )
 

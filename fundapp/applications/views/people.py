@@ -43,7 +43,9 @@ def _invite_form(application: Application) -> InviteForm:
 
 
 def _partner_form(found: Partner | None = None, **more: Any) -> PartnerForm:
-    return PartnerForm(obj=found, prefix="partner-", countries=list(countries.names(language()).items()), **more)
+    return PartnerForm(
+        obj=found, prefix="partner-", countries=list(countries.names(language()).items()), **more
+    )
 
 
 def _page(application: Application, form: InviteForm, partner_form: PartnerForm, status: int = 200) -> Any:
