@@ -28,10 +28,10 @@ def propose(cast: Cast, key: str, at: datetime) -> None:
     )
 
 
-def approve(cast: Cast, keys: list[str], at: datetime) -> None:
-    """Let the second manager approve what the first proposed."""
+def approve(cast: Cast, keys: list[str], at: datetime, *, has_read: bool = True) -> None:
+    """Let the second manager approve what the first proposed. has_read: their letters too."""
     for key in keys:
-        decisions.approve(decision_of(cast, key), actor=cast["maarten"], at=at)
+        decisions.approve(decision_of(cast, key), actor=cast["maarten"], at=at, has_read=has_read)
 
 
 def release(cast: Cast, key: str, at: datetime) -> None:

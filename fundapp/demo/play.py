@@ -9,7 +9,7 @@ from fundapp.config import Settings
 from fundapp.core import clock, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.demo import calls, content, deciding, granting, handling, judging, office, paying
+from fundapp.demo import calls, content, deciding, granting, handling, judging, office, panels, paying
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
 from fundapp.demo.calls import Dates
 from fundapp.demo.cast import PASSWORD, Cast, begin
@@ -100,13 +100,11 @@ def _decide_first(cast: Cast) -> None:
     plan(on("2023-11-07", "15:25"), partial(deciding.approve, cast, ["stoomboek"]))
     plan(on("2023-11-07", "15:30"), partial(deciding.release, cast, "stoomboek"))
     plan(on("2023-12-11", "09:15"), partial(deciding.deliberate, cast, FIRST))
-    for number, key in enumerate(REVIEWED_ONE):
-        plan(
-            on("2023-12-12", f"{10 + number // 2}:{5 + 30 * (number % 2):02}"),
-            partial(deciding.propose, cast, key),
-        )
-    plan(on("2023-12-18", "14:50"), partial(deciding.approve, cast, REVIEWED_ONE))
+    panels.hold(cast, FIRST, REVIEWED_ONE, "2023-12-11")
+    plan(on("2023-12-18", "14:50"), partial(deciding.approve, cast, REVIEWED_ONE, has_read=False))
+    plan(on("2023-12-19", "09:30"), partial(panels.read_over, cast, FIRST))
     plan(on("2023-12-20", "11:00"), partial(deciding.release_round, cast, FIRST))
+    panels.explain(cast, "trekvogel")
 
 
 def _grants(cast: Cast) -> None:
