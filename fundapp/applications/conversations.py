@@ -48,7 +48,7 @@ def readable(user: User) -> ColumnElement[bool]:
     """Give the condition for the threads a person may read by their work; join it with `queries.seen`.
 
     Managers and auditors read all of their fund, finance what is the office's, reviewers what is meant
-    for those who review.
+    for those who review, and so does a panel.
     """
     arms: list[ColumnElement[bool]] = []
     if whole := user.funds(RoleName.MANAGER, RoleName.AUDITOR):
@@ -63,6 +63,9 @@ def readable(user: User) -> ColumnElement[bool]:
             Access.level != Level.CARD,
         )
         arms.append(and_(Thread.audience == Audience.REVIEWERS, Thread.application_id.in_(mine)))
+    if rounds := user.panels():
+        judged = select(Application.id).where(Application.round_id.in_(rounds))
+        arms.append(and_(Thread.audience == Audience.REVIEWERS, Thread.application_id.in_(judged)))
     is_other = Thread.kind != ThreadKind.DISCUSSION
     closed = [or_(is_other, Thread.application_id.not_in(one.applications(user))) for one in WITHHELD]
     return and_(or_(*arms), *closed) if arms else false()
