@@ -115,6 +115,11 @@ ITEM_WORDS: dict[I, tuple[str, LazyString]] = {
     I.LIVE: ("now", _l("Now")),
     I.DONE: ("ok", _l("Done")),
 }
+VOTING_WORDS: dict[B, tuple[str, LazyString]] = {
+    B.NONE: ("none", _l("No votes")),
+    B.OPEN: ("now", _l("Voting open")),
+    B.CLOSED: ("ok", _l("Voting closed")),
+}
 CHOICE_WORDS: dict[Choice, tuple[str, LazyString]] = {
     Choice.YES: ("ok", _l("Yes")),
     Choice.NO: ("bad", _l("No")),

@@ -101,7 +101,8 @@ def _item(cast: Cast, slug: str, key: str) -> AgendaItem:
 def _invite(cast: Cast, slug: str, starts_at: datetime, at: datetime) -> None:
     meetings.plan(
         cast.rounds[slug], starts_at=starts_at, place="Oudegracht 999, Utrecht", chair=cast["noor"],
-        secretary=cast["maarten"], members=[cast[key] for key in MEMBERS], quorum=3, actor=cast["maarten"], at=at,
+        secretary=cast["maarten"], members=[cast[key] for key in MEMBERS], quorum=3,
+        actor=cast["maarten"], at=at,
     )  # fmt: skip
 
 
