@@ -23,11 +23,13 @@ for (const form of document.querySelectorAll('form.arrows')) {
     try { sessionStorage.setItem(KEY, JSON.stringify([form.elements.what.value, event.submitter?.value])) } catch { /* no storage: no focus */ }
   })
 }
-try {
-  const [what, way] = JSON.parse(sessionStorage.getItem(KEY) ?? '[]')
-  sessionStorage.removeItem(KEY)
-  const form = [...document.querySelectorAll('form.arrows')].find((one) => one.elements.what.value === what)
-  const button = form?.querySelector(`button[value="${way}"]:not(:disabled)`) ?? form?.querySelector('button:not(:disabled)')
-  button?.focus({ preventScroll: true })
-  if (button) button.scrollIntoView({ block: 'nearest' })
-} catch { /* no storage */ }
+// After the page was scrolled to the question, which takes the focus away.
+addEventListener('load', () => setTimeout(() => {
+  try {
+    const [what, way] = JSON.parse(sessionStorage.getItem(KEY) ?? '[]')
+    sessionStorage.removeItem(KEY)
+    const form = [...document.querySelectorAll('form.arrows')].find((one) => one.elements.what.value === what)
+    const button = form?.querySelector(`button[value="${way}"]:not(:disabled)`) ?? form?.querySelector('button:not(:disabled)')
+    button?.focus({ preventScroll: true })
+  } catch { /* no storage */ }
+}))

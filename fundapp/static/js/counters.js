@@ -3,7 +3,7 @@ const language = document.documentElement.lang
 const figure = (n) => n.toLocaleString(language)
 // The same class as UNFIT in rounds/forms/kinds.py.
 const UNFIT = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Noncharacter_Code_Point}]/gu
-const size = (text) => [...text.replace(/\r\n?/g, '\n').replace(UNFIT, '')].length
+export const size = (text) => [...text.replace(/\r\n?/g, '\n').replace(UNFIT, '')].length
 
 const word = (text, over) => {
   const span = document.createElement('span')

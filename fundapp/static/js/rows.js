@@ -42,21 +42,21 @@ const work = (table) => {
     }
     for (const out of table.querySelectorAll('[data-sum]')) sums.set(out, (sums.get(out) ?? 0) + (cents(cell(row, out.dataset.sum)?.value ?? '') ?? 0))
   }
-  for (const [out, sum] of sums) out.textContent = show(sum, currency)
+  for (const [out, sum] of sums) if (out.textContent !== show(sum, currency)) out.textContent = show(sum, currency)
   compare(table, sums, currency)
 }
 
 const compare = (table, sums, currency) => {
   const line = table.querySelector('[data-compare]'), other = table.form?.elements.namedItem(table.dataset.wanted ?? '')
   const wanted = cents(other?.value ?? ''), sum = [...sums].find(([out]) => out.dataset.sum === table.dataset.total)?.[1]
-  line.hidden = !wanted || !sum
-  if (line.hidden) return
   const { equal, short, over } = table.dataset
-  line.textContent = sum === wanted ? equal : (sum < wanted ? short : over).replace('{sum}', show(Math.abs(sum - wanted), currency))
+  const says = !wanted || !sum ? '' : sum === wanted ? equal : (sum < wanted ? short : over).replace('{sum}', show(Math.abs(sum - wanted), currency))
+  if (line.textContent !== says) line.textContent = says
 }
 
 for (const table of document.querySelectorAll('fieldset[data-rows]')) {
   const form = table.form
+  if (!form) continue // a preview
   table.addEventListener('click', (event) => {
     const button = event.target.closest('button[name=row], button[name=remove]')
     if (!button) return
