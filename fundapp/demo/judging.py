@@ -7,12 +7,15 @@ from sqlalchemy import select
 
 from fundapp.applications.models import ConflictKind, ConflictState
 from fundapp.core.db import db
-from fundapp.demo import content
+from fundapp.demo import content, evidence
 from fundapp.demo.cast import Cast
 from fundapp.demo.content import Judgement, Proposal
 from fundapp.reviews import service as reviews
 from fundapp.reviews.models import Review
 from fundapp.reviews.sheet import Entry, Overall, Sheet
+
+TIMED = ("saskia", "jonas")
+"""Whose pins and time are played: enough to show, and a start takes no longer."""
 
 
 def ask(cast: Cast, keys: list[str], *, asked: datetime, due: dict[str, datetime] | None = None) -> None:
@@ -68,6 +71,9 @@ def _score(cast: Cast, key: str, place: int, at: datetime) -> None:
     sheet = Sheet(entries, overall, overall_shown=Overall().marks())
     if clashes := reviews.save_sheet(review, sheet, actor=who, at=at):
         raise ValueError(f"{judged.by} on {key}: {clashes}")
+    if judged.by in TIMED:
+        evidence.pin(review, place, at)
+        evidence.spend(review, 18 + (7 * len(text.title)) % 25, at)
     if judged.state == "submitted":
         reviews.submit(review, actor=who, at=at + timedelta(minutes=2))
 
