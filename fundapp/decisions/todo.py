@@ -10,7 +10,18 @@ from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.queries import seen
 from fundapp.core import todo
-from fundapp.decisions.models import Decision, DecisionState
+from fundapp.core.approvals import Approval
+from fundapp.decisions.models import (
+    Appeal,
+    AppealState,
+    Decision,
+    DecisionState,
+    Letter,
+    LetterState,
+    Meeting,
+    MeetingState,
+    Seat,
+)
 from fundapp.rounds.models import Round, RoundState
 
 
@@ -82,8 +93,83 @@ def _to_release(user: User, at: datetime) -> Select[Any] | None:
     )  # fmt: skip
 
 
+def _to_read_over(user: User, at: datetime) -> Select[Any] | None:
+    """Select the rounds with letters that wait to be read over by somebody who did not change them."""
+    if not (funds := user.funds(RoleName.MANAGER)):
+        return None
+    return (
+        select(
+            *todo.columns(
+                "read_over", Round.id, Round.name, number=func.count(Letter.id),
+                since_at=func.min(Letter.state_at),
+            )
+        )
+        .select_from(Round)
+        .join(Decision, Decision.round_id == Round.id)
+        .join(Letter, Letter.decision_id == Decision.id)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Round.fund_id.in_(funds),
+            Decision.state == DecisionState.APPROVED,
+            Letter.state == LetterState.DRAFT,
+            or_(Letter.edited_by.is_(None), Letter.edited_by != user.id),
+            seen(user),
+        )
+        .group_by(Round.id)
+    )  # fmt: skip
+
+
+def _to_look_again(user: User, at: datetime) -> Select[Any] | None:
+    """Select the requests and objections that this person, who had no hand in the decision, may answer."""
+    if not (funds := user.funds(RoleName.MANAGER)):
+        return None
+    hands = (Appeal.proposed_by, Appeal.approved_by, Appeal.released_by)
+    return (
+        select(
+            *todo.columns(
+                "look_again", Appeal.id, Application.title, code=Application.code, since_at=Appeal.received_at
+            )
+        )
+        .select_from(Appeal)
+        .join(Application, Application.id == Appeal.application_id)
+        .where(
+            Appeal.fund_id.in_(funds),
+            Appeal.state.in_((AppealState.RECEIVED, AppealState.IN_HAND)),
+            *(hand != user.id for hand in hands),
+            or_(Appeal.handler_id.is_(None), Appeal.handler_id == user.id),
+            seen(user),
+        )
+    )
+
+
+def _to_sign(user: User, at: datetime) -> Select[Any] | None:
+    """Select the closed meetings in which the person was and whose minutes they never signed."""
+    if not (user.panels() or user.funds(RoleName.MANAGER)):
+        return None
+    signed = exists().where(
+        Approval.subject_type == Meeting.__tablename__,
+        Approval.subject_id == Meeting.id,
+        Approval.user_id == user.id,
+    )
+    return (
+        select(*todo.columns("sign", Meeting.id, Round.name, since_at=Meeting.closed_at))
+        .select_from(Meeting)
+        .join(Round, Round.id == Meeting.round_id)
+        .join(Seat, Seat.meeting_id == Meeting.id)
+        .where(
+            Meeting.state == MeetingState.CLOSED,
+            Seat.user_id == user.id,
+            Seat.present_at.is_not(None),
+            ~signed,
+        )
+    )
+
+
 todo.add(
     todo.Kind("propose", _l("Propose decisions: %(number)s to go"), _to_propose, "decisions.office_index"),
     todo.Kind("approve", _l("Approve a proposed decision"), _to_approve, "decisions.show"),
     todo.Kind("release", _l("Release approved decisions: %(number)s"), _to_release, "decisions.office_index"),
+    todo.Kind("read_over", _l("Read letters over: %(number)s"), _to_read_over, "decisions.outbox"),
+    todo.Kind("look_again", _l("Look again at a decision"), _to_look_again, "decisions.appeal"),
+    todo.Kind("sign", _l("Sign the minutes"), _to_sign, "decisions.minutes"),
 )  # fmt: skip

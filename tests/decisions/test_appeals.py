@@ -339,3 +339,13 @@ def test_appeal_offers_each_role_exactly_its_moves(told: Told, role: str, state:
 def test_every_state_of_an_appeal_has_a_word() -> None:
     assert set(APPEAL_WORDS) == set(S)
     assert workflow["supersede"].target is DecisionState.SUPERSEDED
+
+
+def test_to_do_page_names_who_may_look_again(told: Told, client: Visitor) -> None:
+    told.object()
+    found = {}
+    for name, person in (("zoe", told.zoe), ("sol", told.scene.cast.sol)):
+        client.sign_in(person)
+        found[name] = "Look again at a decision" in client.get("/to-do").text
+
+    assert found == {"zoe": True, "sol": False}

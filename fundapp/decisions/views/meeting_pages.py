@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -180,7 +180,7 @@ def _capture(page: cockpits.Cockpit, typed: CaptureForm | None) -> CaptureForm |
 @bp.get("/panel/meetings/<int:id>/live")
 @guard(SEE_MEETING, meeting_rows.seen_meeting)
 def meeting_live(meeting: Meeting) -> Any:
-    """Give the part of the page that changes by itself; 304 while nothing did."""
+    """Give the part of the page that changes by itself, as {"html": text}; 304 while nothing did."""
     g.zone = meeting.round.fund.zone
     page = cockpits.cockpit(current_user, meeting)
     mark = page.mark()
@@ -189,7 +189,7 @@ def meeting_live(meeting: Meeting) -> Any:
         text = render_template(
             "decisions/_live.html", meeting=meeting, page=page, vote=_vote(page), at=g.arrived_at, **WORDS
         )
-        answer = Response(text)
+        answer = jsonify(html=text)
     answer.set_etag(mark)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

@@ -58,7 +58,7 @@ const ask = async () => {
   if (!document.hidden) {
     try {
       const answer = await fetch(live.dataset.live, { headers: { 'If-None-Match': `"${live.dataset.mark}"` }, credentials: 'same-origin', cache: 'no-store' })
-      if (answer.status === 200 && !answer.redirected) put(await answer.text(), (answer.headers.get('ETag') || '').replaceAll('"', ''))
+      if (answer.status === 200 && !answer.redirected) put((await answer.json()).html, (answer.headers.get('ETag') || '').replaceAll('"', ''))
       else if (answer.status === 304) quiet()
     } catch {
       say(live.dataset.lost)
