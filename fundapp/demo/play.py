@@ -9,7 +9,20 @@ from fundapp.config import Settings
 from fundapp.core import clock, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.demo import calls, content, deciding, granting, handling, judging, office, panels, paying
+from fundapp.demo import (
+    applying,
+    calls,
+    coming,
+    content,
+    deciding,
+    evidence,
+    granting,
+    handling,
+    judging,
+    office,
+    panels,
+    paying,
+)
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
 from fundapp.demo.calls import Dates
 from fundapp.demo.cast import PASSWORD, Cast, begin
@@ -62,6 +75,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _second_round(cast)
     _third_round(cast)
     _grants(cast)
+    coming.next_round(cast, THIRD)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
     return Summary(str(content.fund()["slug"]), scenes, PASSWORD, logins())
@@ -156,6 +170,7 @@ def _ties(cast: Cast) -> None:
         partial(judging.tie, cast, "kaartenbak", "lieke", is_sure=False, note=UNSURE),
     )
     plan(days(-3, "09:45"), partial(judging.assign, cast, "kaartenbak", "saskia"))
+    plan(days(-2, "20:15"), partial(evidence.talk, cast, "veldgids", "saskia", "jonas"))
 
 
 def _third_round(cast: Cast) -> None:
@@ -175,6 +190,7 @@ def _third_round(cast: Cast) -> None:
     calls.propose(cast, THIRD, "sluiswachter", begun, sent)
     plan(days(-4, "19:32", office=False), partial(calls.send_again, cast, "sluiswachter"))
     calls.propose(cast, THIRD, "rooftop-keys", days(-1, "21:15", office=False), None)
+    applying.third_round(cast)
 
 
 def _send_in(cast: Cast, slug: str, keys: list[str], closes_at: datetime) -> None:

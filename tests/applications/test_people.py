@@ -315,3 +315,14 @@ def test_office_sees_people_keys_and_organisations(client, cast):
     assert client.get(f"/office/applications/{sent.id}/people/{cast.ben.id}.asc").status_code == 404
     client.sign_in(cast.ana)
     assert client.get(f"/office/applications/{sent.id}/people").status_code == 404
+
+
+def test_page_of_a_reader_offers_nothing_that_only_writers_may(client, cast, draft):
+    joined(draft, cast, level=Level.READ)
+    client.sign_in(cast.ben)
+
+    page = client.get(f"/proposals/{draft.id}/check").text
+
+    assert "anderen schrijven het" in page
+    for path in ("edit/", "prefill", "withdraw", "submit"):
+        assert f"/proposals/{draft.id}/{path}" not in page
