@@ -38,7 +38,7 @@ def guard(rule: Rule, load: Loader | None = None) -> Callable[[Callable[..., Any
                 abort(403)
             return view(**values) if load is None else view(row)
 
-        guarded.rule = rule  # type: ignore[attr-defined]
+        guarded.rule, guarded.load = rule, load  # type: ignore[attr-defined]
         return guarded
 
     return wrap
