@@ -105,6 +105,8 @@ def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[
     given = {"reader": to, "application": application, "link": link, **values}
     with force_locale(to.language):
         given["brand_name"] = pick(fund.name, to.language) if fund else current_app.config["NAME"]
+        if fund is not None:
+            given["brand_colour"] = fund.brand
         g.zone = fund.zone if fund else before
         try:
             given["subject"] = " ".join(render_template(f"mail/{name}/subject.txt", **given).split())
