@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from fundapp.accounts.models import User
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.rules import REVIEW
-from fundapp.rounds.models import Round
 
 WORDS_A_MINUTE = 200
 """Reading a plan with care; prose is read at 238 (Brysbaert 2019), a plan asks for looking things up."""
@@ -74,11 +73,7 @@ def beat(review: Review, *, actor: User, at: datetime) -> int:
     return db.session.scalar(select(Review.seconds).where(Review.id == review.id)) or 0
 
 
-def spent_in(round: Round) -> tuple[int, int] | None:
-    """Give (seconds, reviewers) spent on all reviews of a round; None for fewer than two people."""
-    row = db.session.execute(
-        select(func.sum(Review.seconds), func.count(Review.reviewer_id.distinct())).where(
-            Review.round_id == round.id, Review.seconds > 0
-        )
-    ).one()
-    return (row[0], row[1]) if row[1] >= FEWEST else None
+def sum_told(seconds: Iterable[int]) -> str:
+    """Add up what several people spent, in words; empty for fewer than two: then it would tell of one."""
+    timed = [one for one in seconds if one]
+    return spell(sum(timed) // 60) if len(timed) >= FEWEST else ""

@@ -225,6 +225,7 @@ class Told:
     confidence: int | None
     to_applicant: str
     internal: str
+    seconds: int
     entries: dict[int, Entry] = field(default_factory=dict)
     criteria: dict[int, Any] = field(default_factory=dict)
     """By id, in the order of the rubric: key, name, weight, lowest, highest."""
@@ -262,7 +263,7 @@ def _in_panel(user: User, application: Application) -> bool:
 def _told(user: User, application: Application) -> list[Told]:
     columns = (
         Review.id, Review.reviewer_id, User.name, Review.state, Review.submitted_at, Review.total_ppm,
-        Review.coverage_ppm, Review.confidence, Review.to_applicant, Review.internal,
+        Review.coverage_ppm, Review.confidence, Review.to_applicant, Review.internal, Review.seconds,
     )  # fmt: skip
     scores = (Score.value, Score.is_na, Score.expected, Score.reason, Score.link)
     rows: Any = db.session.execute(

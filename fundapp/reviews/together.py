@@ -12,7 +12,7 @@ from fundapp.applications import conversations, threads
 from fundapp.applications.models import Application, Audience, Thread, ThreadKind
 from fundapp.applications.rules import staff
 from fundapp.core.refusals import MoveRefused
-from fundapp.reviews import blind, pins, queries, worklist
+from fundapp.reviews import blind, effort, pins, queries, worklist
 from fundapp.reviews.blind import Veil
 from fundapp.reviews.drawings import Drawer
 from fundapp.reviews.models import ReviewState
@@ -49,6 +49,11 @@ class Together:
     def moved_in(self, review_id: int) -> list[Any]:
         """List what one reviewer changed after handing in."""
         return [row for row in self.moved if row.review_id == review_id]
+
+    @property
+    def spent(self) -> str:
+        """What all of them spent together, for the office; nobody's own."""
+        return effort.sum_told(one.seconds for one in self.told)
 
     @property
     def stale(self) -> int:

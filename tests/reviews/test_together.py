@@ -207,3 +207,19 @@ def test_the_page_asks_the_same_for_one_and_for_many(scene: Scene) -> None:
     scene.client.get(f"/office/applications/{scene.application.id}/reviews")
 
     assert len(scene.client.statements) <= one + 2
+
+
+def test_the_office_reads_what_all_spent_together_and_never_one_of_them(scene: Scene) -> None:
+    first = colleague(scene)
+    first.seconds = 1800
+    scene.client.sign_in(scene.cast.sol)
+    path = f"/office/applications/{scene.application.id}/reviews"
+    alone = scene.client.get(path).text
+    second = colleague(scene, "Eva Evers")
+    second.seconds = 2700
+
+    both = scene.client.get(path).text
+
+    assert ("they spent" in alone, "together they spent 1 h 15" in both) == (False, True)
+    scene.client.sign_in(second.reviewer)
+    assert "they spent" not in scene.client.get(f"/reviews/{second.id}/together").text
