@@ -8,7 +8,7 @@ from flask import Flask
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Application, ApplicationState, ConflictState
 from fundapp.core.db import db
-from fundapp.reviews import pages, pool, queries, standings
+from fundapp.reviews import assign_page, pages, pool, queries, standings
 from fundapp.reviews.batches import batch_of
 from fundapp.reviews.models import ReviewState
 from fundapp.reviews.ranking import Order
@@ -98,7 +98,7 @@ def test_a_tie_empties_everything(scene: Scene, state: ConflictState) -> None:
     assert queries.own_review(rhea, own.id) is None
     assert batch_of(rhea, NOW).count == 0
     assert list(queries.ranking(sol, scene.round)) == []
-    assert (list(pool.to_assign(sol, scene.round)), pool.asked_in(sol, scene.round)) == ([], {})
+    assert list(assign_page.assigning(sol, scene.round, at=NOW).rows) == []
     assert [(row.to_do, row.done) for row in pool.pool(sol, scene.round)] == [(0, 0), (0, 0)]
     assert pool.chosen_applications(sol, scene.round, [scene.application.id]) == []
     assert queries.office_review(sol, own.id) is None
