@@ -75,6 +75,8 @@ def _cancelled(round: Round, at: datetime, note: str) -> None:
 def _write_to_writers(name: str, round: Round, stamp: str, at: datetime, **values: Any) -> None:
     """Write to the applicants of every draft in which something was written."""
     for application, reader in queries.writers(round.id):
+        if name == "call-reopened" and application.stage_id != round.stages[-1].id:
+            continue  # it was not theirs that opened again
         mail.queue(
             name,
             key=f"{name}:{application.id}:{reader.id}:{stamp}",

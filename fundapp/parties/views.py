@@ -48,25 +48,41 @@ def index() -> Any:
 def new() -> Any:
     """Ask who it is."""
     form = PartyForm(formdata=None)
-    form.legal_name.data = request.args.get("name", "")[:200]
-    return render_template("parties/edit.html", party=None, form=form)
+    asking = _asking()
+    form.legal_name.data = asking.applicant_name[:200] if asking else ""
+    return render_template("parties/edit.html", party=None, form=form, asking=asking)
+
+
+def _asking() -> Application | None:
+    """Give the application the party is written down for, if it is one the person handles."""
+    id = request.values.get("application", type=int)
+    found = seen_application(current_user, id) if id else None
+    return found if found is not None and staff(current_user, found) else None
 
 
 @bp.post("/office/parties/new")
 @guard(KEEP)
 def create() -> Any:
     """Write a party down; for an application it is linked at once."""
-    form = PartyForm()
+    form, asking = PartyForm(), _asking()
     if done := once.result(form.once.data):
         return redirect(done)
-    made = _tried(form, lambda: service.create(**form.values(), actor=_actor(), at=g.arrived_at))
+    made = _tried(form, lambda: _written_down(form, asking))
     if made is None:
-        return render_template("parties/edit.html", party=None, form=form), 422
-    db.session.flush()  # its address carries its id
-    once.remember(form.once.data, url_for(".show", id=made.id), at=g.arrived_at)
+        return render_template("parties/edit.html", party=None, form=form, asking=asking), 422
+    to = url_for("applications.office_show", id=asking.id) if asking else url_for(".show", id=made.id)
+    once.remember(form.once.data, to, at=g.arrived_at)
     db.session.commit()
     flash(_("The party stands in the register."))
-    return redirect(url_for(".show", id=made.id))
+    return redirect(to)
+
+
+def _written_down(form: PartyForm, asking: Application | None) -> Party:
+    made = service.create(**form.values(), actor=_actor(), at=g.arrived_at)
+    db.session.flush()  # its address carries its id
+    if asking is not None:
+        service.link(asking, made, actor=_actor(), at=g.arrived_at)
+    return made
 
 
 def _tried(form: PartyForm, do: Any) -> Any:

@@ -12,7 +12,7 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.rounds import service as rounds
-from fundapp.rounds.models import RoundState
+from fundapp.rounds.models import RoundState, Stage
 from tests.factories import NOW, make_application, make_cast, make_conflict, make_round
 
 SECOND = timedelta(seconds=1)
@@ -152,6 +152,28 @@ def test_reopening_tells_who_was_writing_and_nobody_else(draft, call, cast):
     assert mail.address == cast.ana.email
     assert "The site was down." in mail.body_text
     assert service.takes(draft, later + timedelta(days=2)) is True
+
+
+def test_reopening_the_second_stage_tells_only_who_is_in_it(draft, call, cast):
+    second = Stage(
+        round_id=call.id, fund_id=call.fund_id, number=2, form=call.stage.form, rubric=call.stage.rubric,
+        opens_at=CLOSING + timedelta(days=1), closes_at=CLOSING + timedelta(days=2),
+    )  # fmt: skip
+    call.stage.reviews_due_at = None
+    db.session.add(second)
+    db.session.flush()
+    db.session.refresh(call)
+    later = second.closes_at + timedelta(hours=1)
+    invited = make_application(call, cast.ben, state=S.INVITED)
+    invited.stage_id = second.id
+    db.session.flush()
+    db.session.expire(invited, ["stage"])
+    rounds.close(call, actor=None, at=later)
+
+    rounds.reopen(call, later + timedelta(days=3), actor=cast.sol, at=later, note="The site was down.")
+
+    assert [mail.address for mail in mails("call-reopened")] == [cast.ben.email]
+    assert [service.takes(one, later) for one in (invited, draft)] == [True, False]
 
 
 def test_cancelling_tells_who_was_writing(draft, call, cast):

@@ -295,6 +295,17 @@ def test_office_links_an_application_to_a_party(sol, asked):
     assert (done.location, asked.party_id) == (f"/office/applications/{asked.id}", other.id)
 
 
+def test_party_is_written_down_from_an_application_and_linked_at_once(sol, asked):
+    page = sol.get(f"/office/parties/new?application={asked.id}").text
+    given = {"kind": "organisation", "legal_name": "Stichting Wad", "country": "NL"}
+
+    done = sol.post("/office/parties/new", data=given | {"application": str(asked.id)})
+
+    assert "is linked to it at once" in page
+    assert 'value="Ana Alders"' in page
+    assert (done.location, asked.party.legal_name) == (f"/office/applications/{asked.id}", "Stichting Wad")
+
+
 def test_party_that_is_paid_stays(call, cast):
     granted = make_application(call, cast.ana, state=A.AWARDED)
     make_award(granted, cast.sol, cast.max)
