@@ -128,14 +128,15 @@ def _apart(user: User, at: datetime) -> Select[Any] | None:
     return _checks("apart", Stand.APART, user)
 
 
-def _answers(user: User, at: datetime) -> Select[Any] | None:
-    """Select the answers of applicants that nobody has read out: for the lead, or without one for all."""
+def _asked(kind: str, state: ThreadState, user: User) -> Select[Any] | None:
+    """Select what applicants were asked and stands like this: for the lead, or without one for all."""
     if not (funds := _managed(user)):
         return None
     return (
         select(
             *todo.columns(
-                "answer", Thread.id, Application.title, code=Application.code, since_at=Thread.state_at
+                kind, Thread.id, Application.title, code=Application.code, due_at=Thread.due_at,
+                since_at=Thread.state_at,
             )
         )
         .select_from(Thread)
@@ -143,11 +144,20 @@ def _answers(user: User, at: datetime) -> Select[Any] | None:
         .where(
             Thread.fund_id.in_(funds),
             Thread.audience == Audience.APPLICANT,
-            Thread.state == ThreadState.ANSWERED,
+            Thread.state == state,
+            Application.state.in_((S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW, S.RESERVE)),
             or_(Application.lead_id == user.id, Application.lead_id.is_(None)),
             seen(user),
         )
-    )
+    )  # fmt: skip
+
+
+def _answers(user: User, at: datetime) -> Select[Any] | None:
+    return _asked("answer", ThreadState.ANSWERED, user)
+
+
+def _unanswered(user: User, at: datetime) -> Select[Any] | None:
+    return _asked("unanswered", ThreadState.EXPIRED, user)
 
 
 def _ties(user: User, at: datetime) -> Select[Any] | None:
@@ -213,6 +223,7 @@ todo.add(
     ),
     todo.Kind("apart", _l("Two looks at the conditions differ"), _apart, "applications.office_check"),
     todo.Kind("answer", _l("Read what the applicants answered"), _answers, "applications.thread"),
+    todo.Kind("unanswered", _l("Not answered in time: what now?"), _unanswered, "applications.thread"),
     todo.Kind("tie", _l("Decide about a declared tie"), _ties, "applications.office_settle"),
     todo.Kind(
         "mention", _l("Somebody asks you to look"), _mentions, "applications.thread",

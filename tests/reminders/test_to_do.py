@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from fundapp.applications import notes, service
+from fundapp.applications import notes, questions, service
 from fundapp.applications.models import (
     ApplicationState,
     Audience,
@@ -93,6 +93,18 @@ def test_question_waits_for_its_applicants_then_its_answer_for_the_office(cast, 
 
     assert before == only(cast, ana=[("question", asked.id)])
     assert after == only(cast, max=[("answer", asked.id)])
+
+
+def test_question_that_nobody_answered_waits_for_the_office(cast, call):
+    own = make_application(call, cast.ana, state=S.IN_REVIEW)
+    asked = open_thread(
+        own, kind=ThreadKind.QUESTION, audience=Audience.APPLICANT, subject="Hours", body="How many?",
+        due_at=NOW + timedelta(days=3), actor=cast.sol, at=NOW,
+    )  # fmt: skip
+    questions.expire(NOW + timedelta(days=4))
+
+    waits = [("unanswered", asked.id)]
+    assert everybody(cast) == only(cast, sol=waits, max=waits)
 
 
 def test_unsure_tie_waits_for_another_manager(cast, call):
