@@ -271,6 +271,7 @@ def test_browser_that_fell_over_gives_back_every_kind(page: Page, scene: Scene) 
 def test_session_that_ended_keeps_the_text_in_the_browser(page: Page, scene: Scene) -> None:
     begin(page, scene)
     where = page.url
+    page.wait_for_load_state("networkidle")  # or a late answer brings the session back
     page.context.clear_cookies()
     page.get_by_label("Story").fill("Typed after the session ended.")
     expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
