@@ -22,6 +22,7 @@ from fundapp.demo import (
     office,
     panels,
     paying,
+    reviewers,
 )
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
 from fundapp.demo.calls import Dates
@@ -151,6 +152,7 @@ def _second_round(cast: Cast) -> None:
     handling.second_round(cast, SECOND, ROUND_TWO)
     office.second_round(cast)
     asked = days(-47, "10:00")
+    reviewers.introduce(cast)
     judging.ask(cast, ROUND_TWO, asked=asked, due={"oualid": days(-3, "23:59")})
     _judge(cast, ROUND_TWO, asked, days(-5, "20:00"))
     _ties(cast)
