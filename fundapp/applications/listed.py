@@ -23,12 +23,21 @@ from fundapp.applications.models import (
 )
 from fundapp.applications.search_keys import Asking, Condition, Key, add, inside
 from fundapp.applications.search_texts import fold, tokens
-from fundapp.applications.search_values import NOBODY, WrongValue, cents, compared, one_of, when, yes
+from fundapp.applications.search_values import (
+    NOBODY,
+    WrongValue,
+    cents,
+    compared,
+    number,
+    one_of,
+    when,
+    yes,
+)
 from fundapp.applications.workflow import WORDS
 from fundapp.core import countries
 from fundapp.core.words import LANGUAGES
 from fundapp.funds.models import Fund
-from fundapp.rounds.models import Round
+from fundapp.rounds.models import Round, Stage
 
 
 def states() -> dict[str, ApplicationState]:
@@ -162,7 +171,13 @@ def _has(value: str, sign: str, asking: Asking) -> Condition:
     return inside(HAS[name](), asking.user) if name in INSIDE else HAS[name]()
 
 
+def _stage(value: str, sign: str, asking: Asking) -> Condition:
+    in_it = select(Stage.id).where(compared(Stage.number, sign, value, number))
+    return Application.stage_id.in_(in_it)
+
+
 add(
+    Key("stage", ("fase",), _l("the stage it is in, of several"), "stage:2", _stage, compares=True),
     Key("state", ("status", "staat"), _l("where it stands"), "state:in_review", _state),
     Key("theme", ("thema",), _l("its theme; none for those without"), 'theme:"open data"', _theme),
     Key("country", ("land",), _l("country of the applicant"), "country:nl", _country),

@@ -13,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from fundapp.accounts.models import RoleName, User
-from fundapp.applications.models import ApplicationTag, Tag
+from fundapp.applications.models import Application, ApplicationTag, Tag
 from fundapp.applications.workflow import WORDS
 from fundapp.core import clock, countries
 from fundapp.core.db import db
 from fundapp.core.spreadsheet import harmless
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
+from fundapp.rounds.models import Stage
 
 Loader = Callable[[list[int]], dict[int, Any]]
 
@@ -137,6 +138,21 @@ def tags_of(ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
+def stages_of(ids: list[int]) -> dict[int, tuple[int, dict[str, Any]]]:
+    """Give (number, name) of the stage each of these applications is in."""
+    rows = db.session.execute(
+        select(Application.id, Stage.number, Stage.name)
+        .join(Stage, Stage.id == Application.stage_id)
+        .where(Application.id.in_(ids))
+    )
+    return {row.id: (row.number, row.name) for row in rows}
+
+
+def _stage(row: Any, shown: Shown) -> str:
+    number, name = shown.of(stages_of, row) or (1, {})
+    return " ".join(part for part in (f"{number}.", pick(name, shown.language)) if part)
+
+
 def _theme(row: Any, shown: Shown) -> str:
     themes = {theme["key"]: theme for theme in shown.funds[row.fund_id].themes}
     return pick(themes.get(row.theme), shown.language)
@@ -166,6 +182,7 @@ add(
     Column("state", _l("State"), "state", lambda row, shown: WORDS[row.state], "state"),
     Column("days", _l("Days in this state"), "number", _days, "since"),
     Column("round", _l("Round"), "text", lambda row, shown: pick(row.round_name, shown.language), "round"),
+    Column("stage", _l("Stage"), "text", _stage, load=stages_of),
     Column("theme", _l("Theme"), "text", _theme, "theme"),
     Column("lead", _l("Looked after by"), "text", lambda row, shown: row.lead_name, "lead"),
     Column("tags", _l("Tags"), "tags", lambda row, shown: shown.of(tags_of, row), load=tags_of),

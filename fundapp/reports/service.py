@@ -78,6 +78,8 @@ def _canonical(data: Mapping[str, Any]) -> str:
 
 
 def _refuse_sealed(round: Round) -> None:
+    if round.is_trial:
+        raise Refusal(_("A trial has no report: nothing of it counts."))
     if round.is_sealed:
         raise Refusal(_("This round is still sealed. Its report can be made once the seal is off."))
 

@@ -256,3 +256,15 @@ def test_sealed_round_of_two_stages_is_read_after_the_first(call, cast):
     assert before is None
     assert seen_application(cast.sol, idea.id) is idea
     assert (call.state, call.unsealed_at) == (RoundState.PUBLISHED, CLOSED)
+
+
+def test_office_finds_and_sees_the_stage(client, idea, call, cast):
+    invite(idea, cast)
+    client.sign_in(cast.sol)
+
+    dossier = client.get(f"/office/applications/{idea.id}").text
+    found = [client.get(f"/office/rounds/{call.id}/applications?q=stage:{number}").text for number in (1, 2)]
+
+    assert f'href="/office/rounds/{call.id}/ranking?stage=1"' in dossier
+    assert ["Tide tables" in page for page in found] == [False, True]
+    assert "2. Full proposal" in found[1]

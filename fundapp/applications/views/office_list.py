@@ -117,7 +117,9 @@ class Looking:
 
 
 def _usual(round: Round | None) -> tuple[str, ...]:
-    return office_columns.USUAL if round else (*office_columns.USUAL, "round")
+    if round is None:
+        return (*office_columns.USUAL, "round")
+    return (*office_columns.USUAL, "stage") if len(round.stages) > 1 else office_columns.USUAL
 
 
 @bp.get("/office/applications")
