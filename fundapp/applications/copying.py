@@ -77,7 +77,9 @@ def _taken(
     if is_empty(value) or not _fits(before, field):
         return None
     if field.type is FieldType.FILE:
-        return attachments.copied(source, made, attachments.entries(value)[: field.max_files], actor=actor, at=at)
+        return attachments.copied(
+            source, made, attachments.entries(value)[: field.max_files], actor=actor, at=at
+        )
     return _kept(field, value)
 
 

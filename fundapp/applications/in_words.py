@@ -25,7 +25,10 @@ def standing(application: Application, at: datetime) -> str:
     said = {
         S.INCOMPLETE: _("We need something from you before we can go on: see the question above."),
         S.INVITED: _("You may write the full proposal. What you answered before is filled in already."),
-        S.AWARDED: _("Your proposal is funded. The agreement, its milestones and the payments are on the page of your grant."),
+        S.AWARDED: _(
+            "Your proposal is funded. The agreement, its milestones and the payments are on the page of your "
+            "grant."
+        ),
         S.RESERVE: _(
             "Your proposal is good enough, but the money of this round is spent. If some comes free, you "
             "hear from us."

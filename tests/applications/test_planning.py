@@ -100,6 +100,8 @@ def test_commands_print_a_plan_and_take_it_over(run, tmp_path, environment):  # 
         )  # fmt: skip
         number = service.start(call, actor=make_user(), at=now).id
         db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
     plan, broken = tmp_path / "plan.txt", tmp_path / "broken.txt"
     plan.write_text(PLAN)
     broken.write_text("# A\n\n## {x} B\n")
