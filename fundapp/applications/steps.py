@@ -1,7 +1,7 @@
 """Doing one thing to many applications: shown before it happens, and done as one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,13 +37,17 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Doing:
-    """What is to be done. lead: the new one, None for nobody. tag: an existing word, or only its name."""
+    """What is to be done. lead: the new one, None for nobody. tag: an existing word, or only its name.
+
+    back: the address of the list it is done from.
+    """
 
     kind: StepKind
     lead: User | None = None
     tag: Tag | None = None
     name: str = ""
     reason: str = ""
+    back: str = ""
 
 
 @dataclass
@@ -171,7 +175,7 @@ def take(doing: Doing, ids: Sequence[int], *, actor: User, at: datetime) -> Step
         fund_ids = {row.fund_id for row in what.done}
         if len(fund_ids) > 1:
             raise Refusal(_("A new tag is made for one fund: tick applications of one fund."))
-        doing = Doing(K.TAG, tag=tags.named(fund_ids.pop(), doing.name, actor=actor, at=at))
+        doing = replace(doing, tag=tags.named(fund_ids.pop(), doing.name, actor=actor, at=at))
         db.session.flush()  # the rows name it
         carried = _carrying(doing, [row.id for row in what.done])
         what.done = [row for row in what.done if row.id not in carried]
@@ -189,6 +193,7 @@ def _value(doing: Doing) -> dict[str, Any]:
     return {
         "lead": doing.lead.id if doing.lead else None,
         "tag": doing.tag.id if doing.tag else None,
+        "back": doing.back,
         "name": doing.lead.name if doing.lead else (doing.tag.name if doing.tag else ""),
     }
 

@@ -190,6 +190,7 @@ def test_ticked_rows_go_through_a_preview_to_an_undo(sol, cast, call):
     assert [row.state for row in rows] == [S.IN_REVIEW, S.IN_REVIEW, S.SUBMITTED]
     assert again.location == done.location
     assert "Take it back" in page
+    assert f'href="/office/rounds/{call.id}/applications?q=row"' in page
     sol.post(f"{done.location}/undo")
     assert [row.state for row in rows] == [S.SUBMITTED] * 3
     assert "Taken back" in sol.get(done.location).text

@@ -1,5 +1,6 @@
 """Doing one thing to many applications: what will happen, doing it, and taking it back."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -65,7 +66,7 @@ def office_step_take() -> Any:
     if doing is None or not form.validate():
         abort(400)
     try:
-        step = steps.take(doing, _picked(), actor=_actor(), at=g.arrived_at)
+        step = steps.take(replace(doing, back=looking.url()), _picked(), actor=_actor(), at=g.arrived_at)
     except Refusal as refused:
         db.session.rollback()
         flash(refused.message, "bad")
