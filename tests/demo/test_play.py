@@ -76,7 +76,8 @@ def test_there_is_something_to_do_for_everybody(stage):
     assert states(Payment) == {"paid": 10, "listed": 1}
     assert states(Batch) == {"settled": 3, "open": 1}
     assert states(Review) == {"submitted": 44, "accepted": 3, "declined": 2, "invited": 1}
-    assert states(Conflict) == {"clear": 47, "barred": 1, "unsure": 1, "hinted": 1}
+    said = select(Conflict.state, func.count()).where(Conflict.source != "access").group_by(Conflict.state)
+    assert dict(db.session.execute(said).all()) == {"clear": 47, "barred": 1, "unsure": 1, "hinted": 1}
 
 
 def test_one_reviewer_is_late(stage):
