@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, exists, false, func, or_, select
 
 from fundapp.accounts.models import Party, PartyKind, RoleName, User
 from fundapp.applications.models import Application, ApplicationState
@@ -67,11 +67,13 @@ def party(user: User, id: int) -> Party | None:
 
 
 def others_like(user: User, one: Party, text: str = "") -> list[Party]:
-    """List other parties, those that share a word of the name first; at most fifty."""
+    """List other parties that share a word of the name, or all where none does; at most fifty."""
     words = [word for word in (text or one.legal_name).lower().split() if len(word) > 2]
     likeness = [func.lower(Party.legal_name).contains(word, autoescape=True) for word in words]
-    found = select(Party).where(visible(user), Party.id != one.id, or_(*likeness) if likeness else true())
-    return list(db.session.scalars(found.order_by(func.lower(Party.legal_name), Party.id).limit(PAGE)))
+    others = select(Party).where(visible(user), Party.id != one.id)
+    others = others.order_by(func.lower(Party.legal_name), Party.id).limit(PAGE)
+    alike = list(db.session.scalars(others.where(or_(false(), *likeness))))
+    return alike if alike or text else list(db.session.scalars(others))
 
 
 def asked(user: User, one: Party) -> list[Row[Any]]:
