@@ -74,7 +74,14 @@ OFFICE: tuple[Entry, ...] = (
     (
         _l("Funds"),
         "funds.index",
-        ("funds.", "admin.people", "reviews.pool_", "reviews.invite", "reviews.ask_take_back"),
+        (
+            "funds.",
+            "parties.",
+            "admin.people",
+            "reviews.pool_",
+            "reviews.invite",
+            "reviews.ask_take_back",
+        ),
     ),
 )
 REVIEWER: tuple[Entry, ...] = ((_l("My reviews"), "reviews.index", OWN_REVIEWS),)
