@@ -72,11 +72,7 @@ def plan(
         created_by=actor.id,
         created_at=at,
     )
-    made.seats = [
-        Seat(user_id=chair.id, kind=SeatKind.CHAIR, has_vote=True),
-        Seat(user_id=secretary.id, kind=SeatKind.SECRETARY, has_vote=False),
-        *(Seat(user_id=one.id, kind=SeatKind.MEMBER, has_vote=True) for one in members),
-    ]
+    made.seats = _seats(chair, secretary, members)
     db.session.add(made)
     db.session.flush()  # items and the log refer to it
     for one in members:
@@ -84,6 +80,14 @@ def plan(
     audit.record("plan_meeting", made, actor=actor, at=at, detail={"seats": len(made.seats)})
     refill(made, actor=actor, at=at)
     return made
+
+
+def _seats(chair: User, secretary: User, members: Sequence[User]) -> list[Seat]:
+    return [
+        Seat(user_id=chair.id, kind=SeatKind.CHAIR, has_vote=True),
+        Seat(user_id=secretary.id, kind=SeatKind.SECRETARY, has_vote=False),
+        *(Seat(user_id=one.id, kind=SeatKind.MEMBER, has_vote=True) for one in members),
+    ]
 
 
 def _check_seats(round: Round, chair: User, secretary: User, members: Sequence[User], quorum: int) -> None:

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from fundapp.rounds.models import RoundState
+from tests.decisions.panel import Panel, make_panel
 from tests.decisions.scene import A, Scene
 from tests.factories import make_application, make_cast, make_round
 
@@ -14,3 +15,8 @@ def scene(app: Flask) -> Scene:
     round = make_round(cast.fund, state=RoundState.DECIDING)
     ana, ben = (make_application(round, owner, state=A.IN_REVIEW) for owner in (cast.ana, cast.ben))
     return Scene(cast, round, ana, ben)
+
+
+@pytest.fixture
+def panel(app: Flask) -> Panel:
+    return make_panel()

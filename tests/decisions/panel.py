@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Application
 from fundapp.core.db import db
-from fundapp.decisions import meetings
-from fundapp.decisions.models import AgendaItem, Meeting
+from fundapp.decisions import meetings, voting
+from fundapp.decisions.models import AgendaItem, Meeting, Outcome
 from fundapp.rounds.models import Round, RoundState
 from tests.decisions.scene import A
 from tests.factories import (
@@ -16,7 +16,6 @@ from tests.factories import (
     make_application,
     make_cast,
     make_conflict,
-    make_review,
     make_round,
     make_user,
 )
@@ -75,4 +74,11 @@ def make_panel(count: int = 3, *, is_secret: bool = True, quorum: int = 2) -> Pa
     return Panel(cast, round, mia, mo, mel, applications, tied, meeting)
 
 
-__all__ = ["MONDAY", "Panel", "make_panel", "make_review"]
+def awarded(panel: Panel, item: object, actor: object = None, **values: object) -> None:
+    row = item
+    given = {
+        "outcome": Outcome.AWARDED, "amount_cents": 800_000, "codes": [], "to_applicant": "Well planned.",
+        "internal": "Close call.", "shown": row.row_version,  # type: ignore[attr-defined]
+        **values,
+    }  # fmt: skip
+    voting.capture(row, actor=actor or panel.cast.max, at=MONDAY, **given)  # type: ignore[arg-type]

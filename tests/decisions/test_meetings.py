@@ -3,42 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from fundapp.accounts.models import RoleName
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
-from fundapp.decisions import meeting_rows, meetings, minutes, voting
+from fundapp.decisions import meeting_rows, meetings, voting
 from fundapp.decisions.models import (
-    Choice,
     Decision,
     DecisionState,
     ItemState,
-    MeetingState,
-    Outcome,
-    Voting,
 )
-from tests.decisions.panel import MONDAY, Panel, make_panel
+from tests.decisions.panel import MONDAY, Panel, awarded
 from tests.decisions.scene import A
 from tests.factories import make_application, make_conflict
-
-
-@pytest.fixture
-def panel(app: Flask) -> Panel:
-    return make_panel()
-
-
-def awarded(panel: Panel, item: object, actor: object = None, **values: object) -> None:
-    row = item
-    given = {
-        "outcome": Outcome.AWARDED, "amount_cents": 800_000, "codes": [], "to_applicant": "Well planned.",
-        "internal": "Close call.", "shown": row.row_version,  # type: ignore[attr-defined]
-        **values,
-    }  # fmt: skip
-    voting.capture(row, actor=actor or panel.cast.max, at=MONDAY, **given)  # type: ignore[arg-type]
-
 
 # --- planning ----------------------------------------------------------------------
 
@@ -152,109 +130,6 @@ def test_a_member_who_applies_is_out_for_their_own(panel: Panel) -> None:
     assert panel.mel.id in meeting_rows.outs(panel.meeting)[panel.item(own).id]
 
 
-# --- votes -------------------------------------------------------------------------
-
-
-def test_votes_are_taken_while_open_and_can_be_changed(panel: Panel) -> None:
-    panel.begin()
-    item = panel.meeting.items[0]
-    meetings.call(item, actor=panel.cast.sol, at=MONDAY)
-    with pytest.raises(MoveRefused):
-        voting.vote(item, Choice.YES, actor=panel.mia, at=MONDAY)
-    voting.open_votes(item, actor=panel.cast.sol, at=MONDAY)
-
-    voting.vote(item, Choice.NO, actor=panel.mia, at=MONDAY)
-    voting.vote(item, Choice.YES, amount_cents=700_000, actor=panel.mia, at=MONDAY)
-    hidden = meeting_rows.counted(meeting_rows.votes(item), is_hidden=True)
-    voting.close_votes(item, actor=panel.cast.sol, at=MONDAY)
-
-    assert (hidden.cast, hidden.counts, hidden.by_name) == (1, {}, [])
-    read = meeting_rows.counted(meeting_rows.votes(item), is_hidden=False)
-    assert (read.counts[Choice.YES], read.median_cents) == (1, 700_000)
-    with pytest.raises(MoveRefused):
-        voting.vote(item, Choice.NO, actor=panel.mel, at=MONDAY)
-
-
-@pytest.mark.parametrize("who", ["mo", "max", "rhea"])
-def test_no_vote_for_who_is_out_or_has_none(panel: Panel, who: str) -> None:
-    panel.begin()
-    item = panel.item(panel.tied)
-    meetings.call(item, actor=panel.cast.sol, at=MONDAY)
-    voting.open_votes(item, actor=panel.cast.sol, at=MONDAY)
-    person = getattr(panel, who, None) or getattr(panel.cast, who)
-
-    with pytest.raises(MoveRefused):
-        voting.vote(item, Choice.YES, actor=person, at=MONDAY)
-
-
-def test_who_is_out_does_not_count_for_the_quorum(app: Flask) -> None:
-    panel = make_panel(quorum=4)
-    panel.begin()
-    free, tied = panel.item(panel.applications[0]), panel.item(panel.tied)
-    meetings.call(free, actor=panel.cast.sol, at=MONDAY)
-    voting.open_votes(free, actor=panel.cast.sol, at=MONDAY)
-    meetings.call(tied, actor=panel.cast.sol, at=MONDAY)
-
-    with pytest.raises(Refusal) as fault:
-        voting.open_votes(tied, actor=panel.cast.sol, at=MONDAY)
-
-    assert fault.value.message == "The quorum is 4, and 3 who may vote on this item are here."
-    assert free.voting is Voting.CLOSED  # with its item
-
-
-def test_a_chair_who_is_out_leaves_the_item_to_the_secretary(panel: Panel) -> None:
-    make_conflict(panel.applications[0], panel.cast.sol)
-    panel.begin()
-    item = panel.item(panel.applications[0])
-    meetings.call(item, actor=panel.cast.sol, at=MONDAY)
-
-    with pytest.raises(MoveRefused):
-        voting.open_votes(item, actor=panel.cast.sol, at=MONDAY)
-    voting.open_votes(item, actor=panel.cast.max, at=MONDAY)
-    with pytest.raises(MoveRefused):
-        awarded(panel, item, panel.cast.sol)
-    meetings.finish(item, actor=panel.cast.sol, at=MONDAY)
-
-    assert item.voting is Voting.CLOSED
-
-
-TWICE = "INSERT INTO vote ({columns}) SELECT {columns} FROM vote"
-STRANGER = "INSERT INTO agenda_walk ({walk}) SELECT item_id, meeting_id, {stranger}, at FROM vote"
-COLUMNS = {
-    "columns": "item_id, meeting_id, user_id, has_vote, choice, at",
-    "walk": "item_id, meeting_id, user_id, left_at",
-}
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        TWICE,
-        STRANGER,
-        "UPDATE vote SET has_vote = {false}",
-        "UPDATE vote SET user_id = {secretary}",
-        "UPDATE vote SET choice = 'no', amount_cents = 5",
-        "UPDATE agenda_item SET state = 'live', opened_at = state_at",
-        "UPDATE agenda_item SET outcome = 'awarded'",
-        "UPDATE meeting_seat SET has_vote = {true} WHERE kind = 'secretary'",
-        "UPDATE meeting SET closed_at = created_at",
-    ],
-)
-def test_database_refuses_what_cannot_be(panel: Panel, row: str) -> None:
-    panel.begin()
-    item = panel.meeting.items[0]
-    meetings.call(item, actor=panel.cast.sol, at=MONDAY)
-    voting.open_votes(item, actor=panel.cast.sol, at=MONDAY)
-    voting.vote(item, Choice.YES, actor=panel.mia, at=MONDAY)
-    db.session.flush()
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    words = {"false": 0, "true": 1} if is_sqlite else {"false": "false", "true": "true"}
-    statement = row.format(**words, **COLUMNS, secretary=panel.cast.max.id, stranger=panel.cast.ana.id)
-
-    with pytest.raises(IntegrityError), db.session.begin_nested():
-        db.session.execute(text(statement))
-
-
 # --- what came of it -----------------------------------------------------------------
 
 
@@ -300,71 +175,3 @@ def test_a_tie_leaves_the_proposal_to_another_manager(panel: Panel) -> None:
     made, left = voting.propose_captured(panel.meeting, actor=panel.cast.sol, at=MONDAY)
 
     assert (made, left, db.session.scalars(select(Decision)).all()) == ([], 1, [])
-
-
-# --- minutes -----------------------------------------------------------------------
-
-
-def closed(panel: Panel) -> None:
-    panel.begin()
-    for item in list(panel.meeting.items):
-        meetings.call(item, actor=panel.cast.sol, at=MONDAY)
-        voting.open_votes(item, actor=panel.cast.sol, at=MONDAY)
-        voting.vote(item, Choice.YES, actor=panel.mia, at=MONDAY)
-        awarded(panel, item)
-    meetings.close_meeting(panel.meeting, actor=panel.cast.sol, at=MONDAY + timedelta(hours=1))
-
-
-def test_minutes_hide_what_their_reader_was_out_for(panel: Panel) -> None:
-    closed(panel)
-    title = panel.tied.title
-
-    full, half = (minutes.minutes(person, panel.meeting) for person in (panel.mia, panel.mo))
-
-    (of_mo,) = [one for one in half["items"] if one["is_out"]]
-    (of_mia,) = [one for one in full["items"] if one["title"] == title]
-    assert (title in str(half), of_mo["title"], of_mo["votes"]) == (False, "", {})
-    assert (of_mia["out"], of_mia["ballots"], of_mia["amount_cents"]) == (
-        ["Mo M"], [("Mia M", "yes", None)], 800_000,
-    )  # fmt: skip
-
-
-def test_each_signs_what_they_read_and_a_change_voids_it(panel: Panel) -> None:
-    closed(panel)
-    meeting = panel.meeting
-
-    def sign(person: object) -> None:
-        shown = minutes.digest(minutes.minutes(person, meeting))  # type: ignore[arg-type]
-        minutes.sign(meeting, shown=shown, actor=person, at=MONDAY)  # type: ignore[arg-type]
-
-    def signed() -> list[str]:
-        book = minutes.book(panel.mia, meeting)
-        return [one.name for one in minutes.signatures(meeting, book) if one.at]
-
-    sign(panel.mo)
-    sign(panel.mia)
-    before = signed()
-    minutes.remark(meeting, "It rained.", actor=panel.cast.max, at=MONDAY)
-    between = signed()
-    sign(panel.mo)
-
-    assert (before, between, signed()) == (["Mia M", "Mo M"], [], ["Mo M"])
-    with pytest.raises(MoveRefused):
-        sign(panel.mo)
-    with pytest.raises(ChangedMeanwhile):
-        minutes.sign(meeting, shown="old", actor=panel.mel, at=MONDAY)
-
-
-def test_only_who_was_there_signs_and_only_after_the_close(panel: Panel) -> None:
-    panel.begin()
-    shown = minutes.digest(minutes.minutes(panel.mia, panel.meeting))
-    with pytest.raises(Refusal):
-        minutes.sign(panel.meeting, shown=shown, actor=panel.mia, at=MONDAY)
-    meetings.attend(panel.meeting, panel.mel, is_there=False, actor=panel.cast.max, at=MONDAY)
-    meetings.close_meeting(panel.meeting, actor=panel.cast.sol, at=MONDAY)
-
-    for person in (panel.mel, panel.cast.aud):
-        with pytest.raises(MoveRefused):
-            minutes.sign(panel.meeting, shown=shown, actor=person, at=MONDAY)
-
-    assert panel.meeting.state is MeetingState.CLOSED
