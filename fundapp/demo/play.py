@@ -16,6 +16,7 @@ from fundapp.demo import (
     content,
     deciding,
     evidence,
+    forms,
     granting,
     handling,
     judging,
@@ -77,6 +78,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _third_round(cast)
     _grants(cast)
     coming.next_round(cast, THIRD)
+    forms.own_form(cast)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
     return Summary(str(content.fund()["slug"]), scenes, PASSWORD, logins())
