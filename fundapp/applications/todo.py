@@ -135,8 +135,7 @@ def _asked(kind: str, state: ThreadState, user: User) -> Select[Any] | None:
     return (
         select(
             *todo.columns(
-                kind, Thread.id, Application.title, code=Application.code, due_at=Thread.due_at,
-                since_at=Thread.state_at,
+                kind, Thread.id, Application.title, code=Application.code, since_at=Thread.state_at
             )
         )
         .select_from(Thread)

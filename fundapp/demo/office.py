@@ -23,7 +23,7 @@ def second_round(cast: Cast) -> None:
     plan(days(-8, "10:35"), partial(flag, cast, "buurtstroom", ANSWER_FIRST, "maarten"))
     plan(days(-2, "16:05"), partial(note, cast, "getijdenboek", NOTE, ("maarten", "noor")))
     plan(days(-48, "11:15"), partial(view, cast, "Short a review", "missing>0", "noor"))
-    plan(days(-9, "14:30"), partial(view, cast, "Reviewers differ", "spread>25", "maarten"))
+    plan(days(-9, "14:30"), partial(view, cast, "Reviewers differ", "spread>15", "maarten"))
 
 
 def tag(cast: Cast, word: str, keys: list[str], who: str, at: datetime) -> None:

@@ -75,6 +75,6 @@ todo.add(
     todo.Kind("claim_returned", _l("Mend your payment request"), _returned, "payouts.show"),
     todo.Kind("claim", _l("Judge a payment request"), _to_judge, "payouts.show"),
     todo.Kind("to_pay", _l("Put an approved request in a batch"), _to_list, "payouts.show"),
-    todo.Kind("batch", _l("Release a batch of %(number)s payments"), _to_release, "payouts.batch"),
+    todo.Kind("batch", _l("Release a batch, payments in it: %(number)s"), _to_release, "payouts.batch"),
     todo.Kind("ordered", _l("Say which payments arrived: %(number)s"), _to_mark, "payouts.batch"),
 )

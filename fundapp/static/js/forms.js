@@ -1,7 +1,8 @@
 // A form is sent once; text that was not sent is not left behind unnoticed; errors get the focus.
 import { forget, keys } from './store.js'
 
-for (const form of document.querySelectorAll('form[method=post]')) {
+// But for a form that asks or fetches a file, which may be sent again.
+for (const form of document.querySelectorAll('form[method=post]:not([data-again])')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent) return event.preventDefault()
     form.dataset.sent = 'yes'
