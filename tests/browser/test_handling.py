@@ -1,6 +1,7 @@
 """Questions and checks in a real browser: asked, answered with a change, seen by the office; by keyboard."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -37,16 +38,27 @@ def _passwords(cast: Cast, settings: Settings) -> None:
         getattr(cast, name).password_digest = passwords.digest(PASSWORD, settings)
 
 
-def enter(page: Page, email: str) -> None:
-    page.context.clear_cookies()
+def enter(browse: Callable[..., Page], email: str) -> Page:
+    """Give somebody their own browser, signed in."""
+    page = browse()
     page.goto("/login")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return page
 
 
-def test_question_answer_and_new_version(page: Page, people: dict[str, str], live_server: LiveServer) -> None:
-    enter(page, people["sol"])
+def press(page: Page, key: str) -> None:
+    """Press a key once the page listens to it."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
+def test_question_answer_and_new_version(
+    browse: Callable[..., Page], people: dict[str, str], live_server: LiveServer
+) -> None:
+    page = enter(browse, people["sol"])
     page.goto(f"/office/applications/{people['id']}")
     page.get_by_text("More steps").click()
     page.get_by_role("link", name="Ask the applicants").click()
@@ -58,12 +70,12 @@ def test_question_answer_and_new_version(page: Page, people: dict[str, str], liv
     page.get_by_role("button", name="Send to the applicants").click()
     expect(page.get_by_text("The question is sent.")).to_be_visible()
 
-    enter(page, people["ana"])
+    page = enter(browse, people["ana"])
     page.goto(f"/proposals/{people['id']}")
     page.get_by_role("link", name=re.compile("Read it and answer")).click()
     page.get_by_label("Your answer").fill("Yes: we leave out the second harbour.")
     page.get_by_label("Amount").fill("8000")
-    expect(page.get_by_text(re.compile("Saved at"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Saved at"))).to_be_visible(timeout=20_000)
     page.reload()
     expect(page.get_by_label("Your answer")).to_have_value("Yes: we leave out the second harbour.")
     assert_accessible(page)
@@ -74,7 +86,7 @@ def test_question_answer_and_new_version(page: Page, people: dict[str, str], liv
     page.get_by_role("button", name="Send the answer and version 2").click()
     expect(page.get_by_text("Sent, with version 2 of your proposal.")).to_be_visible()
 
-    enter(page, people["sol"])
+    page = enter(browse, people["sol"])
     page.goto(f"/office/applications/{people['id']}")
     page.get_by_role("link", name="Read the answer").click()
     expect(page.get_by_text("Yes: we leave out the second harbour.")).to_be_visible()
@@ -86,7 +98,7 @@ def test_question_answer_and_new_version(page: Page, people: dict[str, str], liv
 
 
 def test_conditions_are_checked_by_keyboard(
-    page: Page, people: dict[str, str], live_server: LiveServer
+    browse: Callable[..., Page], people: dict[str, str], live_server: LiveServer
 ) -> None:
     with live_server.app.app_context():
         own = db.session.get_one(Application, int(people["id"]))
@@ -95,13 +107,13 @@ def test_conditions_are_checked_by_keyboard(
         for title in ("First", "Second"):
             make_application(own.round, cast.ana, title=title)
         db.session.commit()
-    enter(page, people["sol"])
+    page = enter(browse, people["sol"])
     page.goto(f"/office/rounds/{people['round']}/checks")
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.get_by_role("heading", name="First", level=1)).to_be_visible()
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.get_by_role("heading", name="Second", level=1)).to_be_visible()
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page.get_by_role("heading", name="First", level=1)).to_be_visible()
     assert_accessible(page)
     for group in page.get_by_role("group", name="Is it met?").all():
