@@ -109,7 +109,7 @@ class Deciding:
 
 def deciding(user: User, round: Round) -> Deciding:
     """Put the page of a round's decisions together; six queries, however many applications."""
-    rubric = round.stage.rubric
+    rubric = round.decided_stage.rubric
     ranking = line_up(
         review_queries.ranking(user, round),
         budget_cents=round.budget_cents,

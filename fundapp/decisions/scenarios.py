@@ -32,14 +32,14 @@ Rows = Mapping[int, Application]
 
 def threshold(round: Round) -> float | None:
     """Give the rubric's threshold on the scale of the totals."""
-    ppm = round.stage.rubric.threshold_ppm
-    low, high = statistics.scale_of(round.stage)
+    ppm = round.decided_stage.rubric.threshold_ppm
+    low, high = statistics.scale_of(round.decided_stage)
     return None if ppm is None else low + (high - low) * ppm / MILLION
 
 
 def scale(round: Round) -> tuple[int, int]:
     """Give the scale the totals of a round are on."""
-    return statistics.scale_of(round.stage)
+    return statistics.scale_of(round.decided_stage)
 
 
 def candidates(user: User, round: Round, budget_cents: int) -> tuple[list[Candidate], str]:
@@ -47,7 +47,13 @@ def candidates(user: User, round: Round, budget_cents: int) -> tuple[list[Candid
 
     budget_cents: where the line is, for the tie band. Five queries.
     """
-    found = statistics.of_round(round, where=to_weigh(user), budget_cents=budget_cents, with_people=False)
+    found = statistics.of_round(
+        round,
+        stage=round.decided_stage,
+        where=to_weigh(user),
+        budget_cents=budget_cents,
+        with_people=False,
+    )
     about = {row.id: row for row in _about(round)}
     given = _given([row.party_id for row in about.values() if row.party_id], round)
     return [
@@ -164,7 +170,7 @@ def save(
     made = Scenario(
         round_id=round.id,
         fund_id=round.fund_id,
-        stage_id=round.stage.id,
+        stage_id=round.decided_stage.id,
         number=counters.next_number(f"scenario:{round.id}"),
         name=name.strip(),
         note=note.strip(),
@@ -241,7 +247,7 @@ def drop(scenario: Scenario, *, actor: User, at: datetime) -> None:
 def chosen(round: Round) -> Scenario | None:
     """Give the try that was chosen for the round's first stage."""
     return db.session.scalar(
-        select(Scenario).where(Scenario.stage_id == round.stage.id, Scenario.chosen_at.is_not(None))
+        select(Scenario).where(Scenario.stage_id == round.decided_stage.id, Scenario.chosen_at.is_not(None))
     )
 
 

@@ -93,7 +93,7 @@ def assigning(
     user: User, round: Round, *, after: str = "", is_missing: bool = False, at: datetime
 ) -> Assigning:
     """Put the page of assignments together; seven queries. after: the code the page begins behind."""
-    wanted, today = round.stage.reviews_wanted, clock.day(at, round.fund.zone)
+    wanted, today = round.stage_at(at).reviews_wanted, clock.day(at, round.fund.zone)
     base, lacking = _base(user, round), _live_count() < wanted
     count, missing = db.session.execute(
         select(func.count(Application.id), func.count().filter(lacking)).where(*base)

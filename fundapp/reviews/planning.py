@@ -201,7 +201,7 @@ def _room(row: Any, settings: Settings) -> int:
 
 def _window(round: Round, at: datetime) -> tuple[date, date]:
     """Give the first and last day on which reviews would be written."""
-    due, first = round.stage.reviews_due_at, clock.day(at, round.fund.zone)
+    due, first = round.stage_at(at).reviews_due_at, clock.day(at, round.fund.zone)
     return first, clock.day(due, round.fund.zone) if due and due > at else first
 
 

@@ -37,7 +37,7 @@ def _page(round: Round) -> Assigning:
 def office_assign(round: Round) -> Any:
     """Show who reviews what, for whom somebody is missing, and the load of each reviewer."""
     form = AssignForm(formdata=None)
-    form.due.show(round.stage.reviews_due_at, round.fund.zone)
+    form.due.show(round.stage_at(g.arrived_at).reviews_due_at, round.fund.zone)
     return _assigning(round, form)
 
 
@@ -96,7 +96,7 @@ def _say(name: str, count: int, refused: list[tuple[Any, str]]) -> None:
 @guard(manager, office_round)
 def assign_plan(round: Round) -> Any:
     """Show the best plan, why each pairing, what can't be met; changes nothing."""
-    form = PlanForm(request.args, data={"wanted": round.stage.reviews_wanted, "most": MOST})
+    form = PlanForm(request.args, data={"wanted": round.stage_at(g.arrived_at).reviews_wanted, "most": MOST})
     if request.args and not form.validate():
         return _plan(round, form, None, 422)
     return _plan(round, form, Settings(form.wanted.data, form.most.data))

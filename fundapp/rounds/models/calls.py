@@ -71,6 +71,12 @@ class Round(Row, Versioned, Base):
         """The stage that is asked first; later stages follow from its answers."""
         return self.stages[0]
 
+    @property
+    def decided_stage(self) -> "Stage":
+        """Give the stage whose outcome is being decided: the last once the whole call has closed."""
+        is_on = self.state in (RoundState.DRAFT, RoundState.PUBLISHED)
+        return self.stages[0 if is_on else -1]
+
     def stage_at(self, at: datetime) -> "Stage":
         """Give the stage that is at work at an instant: the last that has opened, else the first."""
         return next((stage for stage in reversed(self.stages) if stage.opens_at <= at), self.stage)
