@@ -44,6 +44,8 @@ OWN_REVIEWS = tuple(
         "unpin",
         "skip",
         "packet",
+        "together",
+        "talk",
         "profile",
     )
 )

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Application
 from fundapp.core import todo
+from fundapp.reviews.blind import shown_title
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.queries import own
 
@@ -19,7 +20,7 @@ def _reviews(kind: str, state: ReviewState, user: User) -> Select[Any] | None:
     return (
         select(
             *todo.columns(
-                kind, Review.id, Application.title, code=Application.code, due_at=Review.due_at,
+                kind, Review.id, shown_title(user), code=Application.code, due_at=Review.due_at,
                 since_at=Review.state_at,
             )
         )

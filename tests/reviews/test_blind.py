@@ -1,11 +1,15 @@
 """Blind stages: nothing a reviewer can fetch or is sent says who applies; the office reads it all."""
 
+from contextlib import suppress
+from contextvars import Context
 from copy import deepcopy
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import BuildError
 
 from fundapp.accounts.models import PartyKind, RoleName
 from fundapp.applications.models import ApplicationState
@@ -215,3 +219,45 @@ def attached(scene: Scene, name: str) -> dict[str, Any]:
         scene.application, content, name=name, media_type="application/pdf", actor_id=None, at=NOW
     )
     return {"id": file.id, "name": name, "size": 8, "sha256": file.sha256}
+
+
+# --- every byte ----------------------------------------------------------------------------
+
+
+def addresses(app: Flask, scene: Scene) -> list[str]:
+    """List the address of every page, with each of the first ids and the names that stand in addresses."""
+    words = {
+        "code": scene.application.code, "slug": scene.round.slug, "fund_slug": scene.cast.fund.slug,
+        "round_slug": scene.round.slug, "lang": "en", "format": "csv", "language": "en",
+    }  # fmt: skip
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or set()) or rule.endpoint == "static":
+                continue
+            for id in (1, 2):
+                numbers = {name: words.get(name, id) for name in rule.arguments}
+                with suppress(BuildError, ValueError):  # a word of a list of its own
+                    found.append(url_for(rule.endpoint, **numbers))
+    return sorted(set(found))
+
+
+@pytest.mark.parametrize("state", [ReviewState.INVITED, ReviewState.ACCEPTED, ReviewState.SUBMITTED])
+def test_nothing_a_reviewer_can_fetch_says_who_applies(app: Flask, scene: Scene, state: ReviewState) -> None:
+    make_application(scene.round, scene.cast.ben, state=ApplicationState.IN_REVIEW)
+    scene.review(state, values=[3, 2, 6] if state is ReviewState.SUBMITTED else None)
+    db.session.commit()
+    visitor = FlaskClient(app)
+    with visitor.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = scene.cast.rhea.get_id(), True
+    opened = []
+
+    for address in addresses(app, scene):
+        answer = Context().run(visitor.get, address, buffered=True)
+        if answer.status_code == 200:
+            opened.append(address)
+            said = answer.get_data() + str(answer.headers).encode()
+            assert [name for name in TELLING if name.lower().encode() in said.lower()] == [], address
+
+    assert "/reviews" in opened
+    assert len(opened) > 10
