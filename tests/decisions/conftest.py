@@ -3,9 +3,11 @@
 import pytest
 from flask import Flask
 
+from fundapp.funds.models import Regime
 from fundapp.rounds.models import RoundState
 from tests.decisions.panel import Panel, make_panel
 from tests.decisions.scene import A, Scene
+from tests.decisions.told import Told, tell
 from tests.factories import make_application, make_cast, make_round
 
 
@@ -20,3 +22,9 @@ def scene(app: Flask) -> Scene:
 @pytest.fixture
 def panel(app: Flask) -> Panel:
     return make_panel()
+
+
+@pytest.fixture
+def told(app: Flask) -> Told:
+    """Tell a refusal under public law."""
+    return tell(Regime.AWB)
