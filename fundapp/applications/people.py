@@ -80,7 +80,7 @@ def hand_over(access: Access, *, actor: User, at: datetime) -> None:
     db.session.flush()  # one owner at a time
     doors.let_in(held, heir, Capacity.OWNER, Level.WRITE, actor=actor, at=at)
     doors.let_in(held, actor, Capacity.CO_APPLICANT, Level.WRITE, actor=actor, at=at)
-    audit.record("hand_over", held, actor=actor, at=at, detail={"user": heir.id})
+    audit.record("hand_over_proposal", held, actor=actor, at=at, detail={"user": heir.id})
     key = f"rights-changed:{access.id}:owner:{at:%Y%m%d%H%M}"
     _tell("rights-changed", held, heir, key, at, level="owner", who=actor.name)
 

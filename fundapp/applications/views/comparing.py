@@ -74,5 +74,6 @@ def _drawn(
         before=before,
         after=after,
         action=action,
+        is_own=action == url_for(".compare", id=application.id),
         others=queries.versions(application.id)[::-1],
     )
