@@ -13,6 +13,7 @@ from fundapp.applications.models import Application, Conflict, ConflictKind, Con
 from fundapp.core.db import locked
 from fundapp.core.refusals import Refusal
 from fundapp.reviews import changes, pool, standings
+from fundapp.reviews.asking import assign
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.rules import MANAGE, is_under_review
 from fundapp.reviews.service import declare, end_access
@@ -38,6 +39,26 @@ def release(review: Review, reason: str, *, actor: User | None, at: datetime) ->
     review = locked(Review, review.id)
     workflow.make("release", review, actor=actor, at=at, note=reason)
     end_access(review, actor=actor, at=at)
+
+
+def reassign(
+    review: Review, to: User, reason: str, *, actor: User, at: datetime, due_at: datetime | None = None
+) -> Review:
+    """Take an open review off somebody's hands and ask somebody else, together or not at all.
+
+    Raises NotAssignable when the other can't be asked, MoveRefused when it is not open any more.
+    """
+    application = review.application
+    release(review, reason, actor=actor, at=at)
+    return assign(application, to, actor=actor, at=at, due_at=due_at or review.due_at)
+
+
+def part(user: User, fund_id: int, *, at: datetime) -> int:
+    """Take all open reviews at a fund off somebody who stops reviewing for it; give how many."""
+    reviews = pool.open_of(user.id, fund_id)
+    for review in reviews:
+        release(review, _("Does not review for the fund any more."), actor=None, at=at)
+    return len(reviews)
 
 
 def bar(review: Review, kind: ConflictKind, note: str, *, actor: User, at: datetime) -> None:

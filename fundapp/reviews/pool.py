@@ -111,6 +111,17 @@ def live_of(application_id: int, reviewer_id: int) -> list[Review]:
     )
 
 
+def open_of(reviewer_id: int, fund_id: int) -> list[Review]:
+    """List the reviews at a fund that one person has still to do."""
+    return list(
+        db.session.scalars(
+            select(Review)
+            .where(Review.reviewer_id == reviewer_id, Review.fund_id == fund_id, Review.state.in_(OPEN))
+            .order_by(Review.id)
+        )
+    )
+
+
 def open_count(round: Round) -> int:
     """Count the reviews of a round that are still to be done."""
     return (

@@ -18,6 +18,7 @@ from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import office_fund
+from fundapp.reviews.office import part
 
 
 def _page(fund: Fund, form: ReviewerForm, status: int = 200) -> Any:
@@ -60,5 +61,6 @@ def ask_end_reviewer(role: Role) -> Any:
 @bp.post("/funds/<int:id>/people/<int:role_id>/end")
 @guard(manager, queries.reviewer_role)
 def end_reviewer(role: Role) -> Any:
-    """End a reviewer's role."""
+    """End a reviewer's role; what they have still to review is taken off them."""
+    part(role.user, role.fund_id, at=clock.now())
     return carry_out(role, url_for(".people", id=role.fund_id))

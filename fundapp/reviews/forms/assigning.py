@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from fundapp.core.forms import Form, OnceForm, ZonedField, options
+from fundapp.core.forms import Form, OnceForm, ZonedField, filled, options
 from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.reviews.assign_page import Assigning
@@ -45,6 +45,23 @@ def _load(page: Assigning, row: Any, round: Round) -> str:
     if page.is_full(row):
         said.append(_("no hours left"))
     return f"{row.name} ({'; '.join(said)})"
+
+
+class ReassignForm(Form):
+    """Give a review to somebody else, with a reason for taking it off its first reviewer."""
+
+    reviewer = SelectField(_l("Who reviews it instead?"), [DataRequired(_l("Choose a reviewer."))])
+    due = ZonedField(_l("Ready by"), [Optional()], closing=True)
+    note = TextAreaField(_l("Reason"), [DataRequired(_l("Fill this in.")), filled, Length(max=500)])
+
+    def offer(self, people: Any, zone: str) -> None:
+        """Fill in who can be chosen, with their load."""
+        self.due.zone = zone
+        load = [
+            (row.id, f"{row.name} ({_('%(to_do)d to do, %(done)d done', to_do=row.to_do, done=row.done)})")
+            for row in people
+        ]
+        self.reviewer.choices = options([("", _("Choose")), *load])
 
 
 class PlanForm(Form):

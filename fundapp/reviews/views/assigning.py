@@ -12,11 +12,13 @@ from fundapp.core import once
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
-from fundapp.reviews import assign_csv, assigning, planning, pool, service
+from fundapp.reviews import assign_csv, assigning, office, planning, pool, queries, service
 from fundapp.reviews.assign_page import Assigning
 from fundapp.reviews.assign_page import assigning as page_of
-from fundapp.reviews.forms.assigning import ApplyForm, AssignForm, CsvForm, PlanForm
+from fundapp.reviews.forms.assigning import ApplyForm, AssignForm, CsvForm, PlanForm, ReassignForm
+from fundapp.reviews.models import Review
 from fundapp.reviews.planning import MOST, Settings
+from fundapp.reviews.rules import MANAGE
 from fundapp.reviews.views.blueprint import bp
 from fundapp.reviews.workflow import WORDS
 from fundapp.rounds.models import Round
@@ -87,6 +89,50 @@ def _say(name: str, count: int, refused: list[tuple[Any, str]]) -> None:
         )
     for application, why in refused:
         flash(f"{application.code} {application.title}: {why}", "warn")
+
+
+# --- to somebody else ----------------------------------------------------------------
+
+
+def _reassigning(review: Review, form: ReassignForm, status: int = 200) -> Any:
+    g.zone = review.application.round.fund.zone
+    return render_template("reviews/reassign.html", review=review, form=form), status
+
+
+def _reassign_form(review: Review, **given: Any) -> ReassignForm:
+    form, round = ReassignForm(**given), review.application.round
+    people = [row for row in pool.pool(current_user, round) if row.id != review.reviewer_id]
+    form.offer(people, round.fund.zone)
+    return form
+
+
+@bp.get("/office/reviews/<int:id>/reassign")
+@guard(MANAGE, queries.office_review)
+def ask_reassign(review: Review) -> Any:
+    """Ask who reviews a proposal instead, and why."""
+    form = _reassign_form(review, formdata=None)
+    form.due.show(review.due_at, review.application.round.fund.zone)
+    return _reassigning(review, form)
+
+
+@bp.post("/office/reviews/<int:id>/reassign")
+@guard(MANAGE, queries.office_review)
+def reassign(review: Review) -> Any:
+    """Take a review off one person and ask another."""
+    form, round = _reassign_form(review), review.application.round
+    to = pool.reviewer(round, int(form.reviewer.data or 0)) if form.validate() else None
+    if to is None:
+        return _reassigning(review, form, 422)
+    given = {"due_at": form.due.instant, "actor": current_user._get_current_object(), "at": g.arrived_at}
+    try:
+        office.reassign(review, to, form.note.data, **given)
+    except service.NotAssignable as refusal:
+        db.session.rollback()
+        form.reviewer.errors = [refusal.message]
+        return _reassigning(review, form, 422)
+    db.session.commit()
+    flash(_("%(name)s is asked instead.", name=to.name))
+    return redirect(url_for(".office_assign", id=round.id))
 
 
 # --- by a plan -----------------------------------------------------------------------
