@@ -16,6 +16,7 @@ from fundapp.applications.models import Checklist, Screening
 from fundapp.core import audit
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
+from fundapp.rounds import clones
 from fundapp.rounds.models import Round
 
 LIBRARY = Path(__file__).parent / "library" / "conditions.yaml"
@@ -114,3 +115,13 @@ def _check_change(found: Checklist, listed: list[dict[str, Any]], percent: int) 
         return
     if is_fixed(found.round_id):
         raise Refusal(_("Somebody has checked an application already: only the texts can still be mended."))
+
+
+def copy_over(source: Round, made: Round, at: datetime) -> None:
+    """Let a round that was cloned set the conditions of the first one, with a lot of its own."""
+    found = of_round(source.id)
+    if found is not None:
+        adopt(made, found.items, second_look_percent=found.second_look_percent, actor=None, at=at)
+
+
+clones.ON_CLONE.append(copy_over)

@@ -12,6 +12,7 @@ from fundapp.applications.knockouts import Verdict
 from fundapp.applications.models import ApplicationState, Knockout, Screening, Stand
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
+from fundapp.rounds import clones
 from fundapp.rounds.models import RoundState
 from tests.applications.checking import ITEMS, check, list_of
 from tests.factories import NOW, give_role, make_application, make_cast, make_conflict, make_round, make_user
@@ -87,6 +88,17 @@ def test_list_is_fixed_once_somebody_checked(cast, own):
         with pytest.raises(Refusal, match="only the texts"):
             conditions.adopt(own.round, items, second_look_percent=percent, actor=cast.sol, at=NOW)
     assert conditions.of_round(own.round_id).items[0]["help"]["en"] == "New words."
+
+
+def test_cloned_round_sets_the_same_conditions_with_another_lot(cast, call, checklist):
+    made = clones.clone(
+        call, slug="next", name={"en": "Next", "nl": "Volgende"}, opens_at=NOW + timedelta(days=7),
+        actor=cast.sol, at=NOW,
+    )  # fmt: skip
+
+    found = conditions.of_round(made.id)
+    assert (found.items, found.second_look_percent) == (checklist.items, checklist.second_look_percent)
+    assert found.seed != checklist.seed
 
 
 # --- looking ---------------------------------------------------------------------------
