@@ -51,6 +51,7 @@ JOBS: dict[str, LazyString] = {
     "print-letters": _l("Set the letters that went out"),
     "remind": _l("Write reminders"),
     "remind-of-questions": _l("Remind applicants of questions"),
+    "sweep-files": _l("Remove files that nothing holds any more"),
     "settle-reviews": _l("Take off reviews that nobody needs or may do any more"),
 }
 MAILS: dict[str, LazyString] = {
@@ -81,6 +82,9 @@ MAILS: dict[str, LazyString] = {
     "decision": _l("Letter about a decision"),
     "decisions-due": _l("Decisions fall due"),
     "handed-over": _l("Proposal handed to another manager"),
+    "invited-to-proposal": _l("Invitation to take part in a proposal"),
+    "joined-proposal": _l("Somebody takes part in a proposal"),
+    "left-proposal": _l("Somebody stepped out of a proposal"),
     "no-manager-left": _l("A fund needs another manager"),
     "payment-made": _l("Payment made"),
     "payment-returned": _l("Payment came back"),
@@ -99,6 +103,7 @@ MAILS: dict[str, LazyString] = {
     "review-declined": _l("Review declined"),
     "review-invited": _l("Invitation to review"),
     "reviews-due": _l("Reminder of reviews"),
+    "rights-changed": _l("Part in a proposal changed"),
     "seal-broken": _l("Seal of a round broken"),
     "thread-message": _l("Message in a conversation"),
 }
@@ -106,6 +111,7 @@ RESULTS: dict[str, LazyString] = {
     "unsealed": _l("rounds unsealed"),
     "appeals": _l("reminders of appeals"),
     "broken": _l("pages broken"),
+    "removed": _l("removed"),
     "failed": _l("failed"),
     "letters": _l("letters set"),
     "rounds": _l("reminders of rounds"),
