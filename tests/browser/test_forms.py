@@ -1,66 +1,17 @@
 """Forms in a real browser: every kind of question built, filled in on a phone, read at the office."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from fundapp.accounts.models import RoleName
-from fundapp.core import clock
-from fundapp.core.db import db
-from fundapp.rounds import building
-from fundapp.rounds.definitions import load_library
 from tests.browser.axe import assert_accessible
-from tests.factories import NOW, PASSWORD, give_role, make_fund, make_round, make_user
-from tests.rounds.every_kind import EVERY_KIND
+from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, no_sideways, scene, sign_in
 
 # Scripts know no database: one engine is enough.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-"""A phone in the hand."""
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
-
-
-def no_sideways(page: Page) -> None:
-    wide = page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
-
-
-class Scene:
-    """A fund with a manager, an applicant, and a call that asks a form."""
-
-    def __init__(self, live_server: Any, definition: dict[str, Any]) -> None:
-        now = clock.now()
-        with live_server.app.app_context():
-            fund, sol, ana = make_fund(), make_user(password=PASSWORD), make_user(password=PASSWORD)
-            give_role(sol, fund, RoleName.MANAGER)
-            form = building.make(fund, name=definition["name"], start=definition, actor=sol, at=NOW)
-            round = make_round(
-                fund,
-                form=form,
-                slug="phone",
-                opens_at=now - timedelta(days=1),
-                closes_at=now + timedelta(days=9),
-            )
-            db.session.commit()
-            self.sol, self.ana = sol.email, ana.email
-            self.fund, self.form, self.round = fund.id, form.id, round.id
-            self.apply = f"/apply/{fund.slug}/phone"
-
-
-@pytest.fixture
-def scene(live_server: Any) -> Scene:
-    return Scene(live_server, EVERY_KIND)
+__all__ = ["scene"]
 
 
 # --- building ------------------------------------------------------------------------
@@ -140,28 +91,6 @@ def test_form_is_built_without_scripts(browse: Callable[..., Page], scene: Scene
 # --- filling in on a phone ------------------------------------------------------------
 
 
-def begin(page: Page, scene: Scene) -> None:
-    sign_in(page, scene.ana)
-    page.goto(scene.apply)
-    page.get_by_role("main").get_by_role("button").first.click()
-    page.wait_for_url("**/edit/**")
-
-
-def fill_short_ones(page: Page) -> None:
-    page.get_by_label("Title").fill("Sluiswachter")
-    page.get_by_label("Story").fill("Opening times of **locks**.")
-    page.get_by_label("Number").fill("6")
-    page.get_by_label("Weight").fill("37,5")
-    page.get_by_label("Day").fill("2026-12-24")
-    page.get_by_label("Country").select_option("NL")
-    page.get_by_label("Site").fill("https://example.org")
-    page.get_by_label("Mail").fill("ana@example.org")
-    page.get_by_label("Licence").fill("EUPL-1.2")
-    page.get_by_role("radio", name="B", exact=True).check()
-    page.get_by_role("checkbox", name="A", exact=True).check()
-    page.get_by_role("checkbox", name="C", exact=True).check()
-
-
 def test_every_kind_is_filled_in_on_a_phone_and_read_at_the_office(
     browse: Callable[..., Page], scene: Scene
 ) -> None:
@@ -226,114 +155,3 @@ def test_rows_come_and_go_and_come_back_from_the_browsers_copy(page: Page, scene
     assert [cell.input_value() for cell in cells.all()][:3] == ["Task 1", "", "Task 3"] or [
         cell.input_value() for cell in cells.all() if cell.input_value()
     ] == ["Task 1", "Task 3"]
-
-
-# --- nothing is lost ----------------------------------------------------------------------
-
-
-def test_network_gone_while_typing_loses_nothing(page: Page, scene: Scene) -> None:
-    begin(page, scene)
-    page.context.set_offline(True)
-    page.get_by_label("Story").fill("Written in a tunnel.")
-    page.get_by_role("checkbox", name="A", exact=True).check()
-    page.get_by_role("checkbox", name="C", exact=True).check()
-    expect(page.get_by_role("status").filter(has_text="Not saved: no connection")).to_be_visible()
-
-    page.context.set_offline(False)
-
-    expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_visible()
-    page.reload()
-    expect(page.get_by_label("Story")).to_have_value("Written in a tunnel.")
-    expect(page.get_by_role("checkbox", name="C", exact=True)).to_be_checked()
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
-
-
-def test_browser_that_fell_over_gives_back_every_kind(page: Page, scene: Scene) -> None:
-    begin(page, scene)
-    page.route("**/autosave/**", lambda route: route.abort())
-    fill_short_ones(page)
-    page.get_by_role("radio", name="No", exact=True).check()
-    expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
-
-    page.reload()
-    expect(page.get_by_label("Story")).to_have_value("")
-    page.get_by_role("button", name="Put it back").click()
-
-    expect(page.get_by_label("Story")).to_have_value("Opening times of **locks**.")
-    expect(page.get_by_label("Day")).to_have_value("2026-12-24")
-    expect(page.get_by_label("Country")).to_have_value("NL")
-    expect(page.get_by_role("radio", name="B", exact=True)).to_be_checked()
-    expect(page.get_by_role("checkbox", name="A", exact=True)).to_be_checked()
-    expect(page.get_by_role("checkbox", name="B", exact=True)).not_to_be_checked()
-    expect(page.get_by_label("Why_not")).to_be_visible()
-
-
-def test_session_that_ended_keeps_the_text_in_the_browser(page: Page, scene: Scene) -> None:
-    begin(page, scene)
-    where = page.url
-    page.wait_for_load_state("networkidle")  # or a late answer brings the session back
-    page.context.clear_cookies()
-    page.get_by_label("Story").fill("Typed after the session ended.")
-    expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
-
-    sign_in(page, scene.ana)
-    page.goto(where)
-    page.get_by_role("button", name="Put it back").click()
-
-    expect(page.get_by_label("Story")).to_have_value("Typed after the session ended.")
-    expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    "text", ["🌱é\nx", "a\u0301" * 7, "👩‍👩‍👧‍👦", "one\r\ntwo\rthree", "\u202eabc", "x" * 2100]
-)
-def test_browser_and_server_count_the_same(page: Page, scene: Scene, text: str) -> None:
-    begin(page, scene)
-    page.get_by_label("Story").fill(text)
-    page.get_by_role("button", name="Save and stop for now").click()
-    page.goto(page.url)
-
-    counted = page.evaluate("async text => (await import('/static/js/counters.js')).size(text)", text)
-
-    assert counted == len(text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-# --- checks that come first ------------------------------------------------------------------
-
-
-def test_check_that_does_not_fit_is_told_at_once_and_stops_kindly(
-    browse: Callable[..., Page], live_server: Any
-) -> None:
-    scene = Scene(live_server, dict(load_library("pioneers_form").definition))
-    page = browse(**PHONE)
-    begin(page, scene)
-    why = page.get_by_text("We cannot pay for work from before the decision.").first
-    expect(why).to_be_hidden()
-
-    page.get_by_role("group", name="Has the work you ask money for begun already?").get_by_label(
-        "Yes"
-    ).check()
-
-    expect(why).to_be_visible()
-    page.get_by_role("button", name="Save and go to section 2").click()
-    expect(page.get_by_role("heading", name="This call may not be the right one for you")).to_be_visible()
-    no_sideways(page)
-    assert_accessible(page)
-
-
-def test_table_stays_in_sight_while_a_question_below_it_comes_and_goes(
-    browse: Callable[..., Page], live_server: Any
-) -> None:
-    definition = dict(load_library("pioneers_form").definition)
-    scene = Scene(live_server, definition | {"sections": definition["sections"][1:]})
-    page = browse(**PHONE)
-    begin(page, scene)
-    page.goto(page.url.replace("/who", "/money"))
-    page.get_by_label("What it is for, row 1").fill("Work")
-    question = page.get_by_role("group", name="Does anybody else pay for this work?")
-
-    for answer, height in (("Yes", 100), ("No", 100), ("Yes", 100)):
-        question.get_by_label(answer).check()
-        box = page.locator(".tblwrap").bounding_box()
-        assert box is not None
-        assert box["height"] > height
