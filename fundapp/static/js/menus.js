@@ -1,6 +1,5 @@
-// The account menu closes with Escape and when one presses elsewhere.
-const menu = document.querySelector('details.menu')
-if (menu) {
+// A menu closes with Escape and when one presses elsewhere.
+for (const menu of document.querySelectorAll('details.menu')) {
   document.addEventListener('keydown', (event) => { if (event.key === 'Escape' && menu.open) { menu.open = false; menu.querySelector('summary').focus() } })
   document.addEventListener('click', (event) => { if (!menu.contains(event.target)) menu.open = false })
 }
