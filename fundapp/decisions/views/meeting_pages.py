@@ -180,16 +180,15 @@ def _capture(page: cockpits.Cockpit, typed: CaptureForm | None) -> CaptureForm |
 @bp.get("/panel/meetings/<int:id>/live")
 @guard(SEE_MEETING, meeting_rows.seen_meeting)
 def meeting_live(meeting: Meeting) -> Any:
-    """Give the part of the page that changes by itself, as {"html": text}; 304 while nothing did."""
+    """Give the part of the page that changes by itself, as {"html", "agenda"}; 304 while nothing did."""
     g.zone = meeting.round.fund.zone
     page = cockpits.cockpit(current_user, meeting)
     mark = page.mark()
     answer = Response(status=304)
     if mark not in request.if_none_match:
-        text = render_template(
-            "decisions/_live.html", meeting=meeting, page=page, vote=_vote(page), at=g.arrived_at, **WORDS
-        )
-        answer = jsonify(html=text)
+        given = {"meeting": meeting, "page": page, "vote": _vote(page), **WORDS}
+        html, agenda = (render_template(f"decisions/_{part}.html", **given) for part in ("live", "agenda"))
+        answer = jsonify(html=html, agenda=agenda)
     answer.set_etag(mark)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer

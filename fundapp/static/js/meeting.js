@@ -41,14 +41,17 @@ const moved = (fresh) => {
   return Boolean(steers) && (fresh.dataset.item !== before.dataset.item || fresh.dataset.voting !== before.dataset.voting)
 }
 
-const put = (text, mark) => {
-  const fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('.floor')
+const parsed = (text) => new DOMParser().parseFromString(text, 'text/html')
+
+const put = ({ html, agenda }, mark) => {
+  const fresh = parsed(html).querySelector('.floor')
   if (!fresh || busy()) return
   if (moved(fresh)) {
     if (dirty()) return say(live.dataset.moved, live.dataset.go)
     return location.replace(location.pathname)
   }
   live.replaceChildren(fresh)
+  document.querySelector('[data-agenda]')?.replaceChildren(...parsed(agenda).body.childNodes)
   live.dataset.mark = mark
   quiet()
 }
@@ -58,7 +61,7 @@ const ask = async () => {
   if (!document.hidden) {
     try {
       const answer = await fetch(live.dataset.live, { headers: { 'If-None-Match': `"${live.dataset.mark}"` }, credentials: 'same-origin', cache: 'no-store' })
-      if (answer.status === 200 && !answer.redirected) put((await answer.json()).html, (answer.headers.get('ETag') || '').replaceAll('"', ''))
+      if (answer.status === 200 && !answer.redirected) put(await answer.json(), (answer.headers.get('ETag') || '').replaceAll('"', ''))
       else if (answer.status === 304) quiet()
     } catch {
       say(live.dataset.lost)
