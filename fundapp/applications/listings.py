@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, select
 
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import Application, ApplicationState, Conflict
-from fundapp.applications.queries import mine, seen
+from fundapp.applications.queries import barred_for, mine, seen
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
@@ -74,8 +74,8 @@ class Pipeline:
         return sum(number for state, number in self.by_state.items() if state.value in states)
 
 
-def pipeline(round_id: int) -> Pipeline:
-    """Sum up a round: figures only, the same for everybody who may see the round."""
+def pipeline(user: User, round_id: int) -> Pipeline:
+    """Sum up a round for who may see it, drafts too, without what a tie bars the person from."""
     rows = db.session.execute(
         select(
             Application.state,
@@ -83,7 +83,7 @@ def pipeline(round_id: int) -> Pipeline:
             func.coalesce(func.sum(Application.requested_cents), 0),
             func.count(Application.code),
         )
-        .where(Application.round_id == round_id)
+        .where(Application.round_id == round_id, Application.id.not_in(barred_for(user)))
         .group_by(Application.state)
     ).all()
     sent = {state: coded for state, _number, _cents, coded in rows if coded}
@@ -93,14 +93,15 @@ def pipeline(round_id: int) -> Pipeline:
     return Pipeline(sent, drafts, sum(asked))
 
 
-def numbers(round_ids: list[int]) -> dict[int, int]:
-    """Count what was sent in, by round."""
+def numbers(user: User, round_ids: list[int]) -> dict[int, int]:
+    """Count what was sent in, by round, without what a tie bars the person from."""
     rows = db.session.execute(
         select(Application.round_id, func.count(Application.id).label("number"))
         .where(
             Application.round_id.in_(round_ids),
             Application.state != ApplicationState.DRAFT,
             Application.code.is_not(None),
+            Application.id.not_in(barred_for(user)),
         )
         .group_by(Application.round_id)
     )

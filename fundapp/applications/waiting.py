@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import and_, func, or_, select
 
+from fundapp.accounts.models import User
 from fundapp.applications.models import Application, ApplicationState, Conflict, ConflictState
+from fundapp.applications.queries import barred_for
 from fundapp.core.db import db
 from fundapp.rounds import cockpit
 from fundapp.rounds.cockpit import Wait
@@ -17,11 +19,11 @@ RUNNING = frozenset({RoundState.PUBLISHED, RoundState.REVIEWING, RoundState.DECI
 GONE = (ApplicationState.WITHDRAWN, ApplicationState.MERGED, ApplicationState.DRAFT)
 
 
-def of_round(round: Round, at: datetime) -> list[Wait]:
+def of_round(user: User, round: Round, at: datetime) -> list[Wait]:
     """Tell what the office has to do with the applications of a round."""
     if round.state not in RUNNING:
         return []
-    received, asked, invited, unsure = _numbers(round, at)
+    received, asked, invited, unsure = _numbers(user, round, at)
     found = [
         (received, _received(received)),
         (unsure, _unsure(unsure)),
@@ -31,7 +33,7 @@ def of_round(round: Round, at: datetime) -> list[Wait]:
     return [wait for number, wait in found if number]
 
 
-def _numbers(round: Round, at: datetime) -> tuple[int, int, int, int]:
+def _numbers(user: User, round: Round, at: datetime) -> tuple[int, int, int, int]:
     """Count what can be taken in, what waits for applicants, who is invited, ties not settled."""
     state = Application.state
     over = or_(
@@ -43,6 +45,7 @@ def _numbers(round: Round, at: datetime) -> tuple[int, int, int, int]:
         .where(
             Application.round_id == round.id,
             state.not_in(GONE),
+            Application.id.not_in(barred_for(user)),
             Conflict.state.in_((ConflictState.UNSURE, ConflictState.HINTED)),
         )
         .scalar_subquery()
@@ -56,7 +59,7 @@ def _numbers(round: Round, at: datetime) -> tuple[int, int, int, int]:
         )
         .select_from(Application)
         .join(Stage, Stage.id == Application.stage_id)
-        .where(Application.round_id == round.id)
+        .where(Application.round_id == round.id, Application.id.not_in(barred_for(user)))
     ).one()
     return row[0], row[1], row[2], row[3]
 

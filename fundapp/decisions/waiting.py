@@ -4,9 +4,11 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import exists, func, select
 
+from fundapp.accounts.models import User
 from fundapp.applications.models import Application
+from fundapp.applications.queries import barred_for
 from fundapp.core.db import db
 from fundapp.decisions.models import Decision, DecisionState
 from fundapp.decisions.queries import LIVE
@@ -17,11 +19,11 @@ from fundapp.rounds.models import Round, RoundState
 PAGE = "decisions.office_index"
 
 
-def of_round(round: Round, at: datetime) -> list[Wait]:
+def of_round(user: User, round: Round, at: datetime) -> list[Wait]:
     """Tell how far the decisions of a round are, once there are any or they have to be made."""
     if round.state not in (RoundState.PUBLISHED, RoundState.REVIEWING, RoundState.DECIDING):
         return []
-    bare, proposed, approved = _numbers(round)
+    bare, proposed, approved = _numbers(user, round)
     found = []
     if bare and round.state is RoundState.DECIDING:
         text = ngettext("One proposal has no decision.", "%(num)d proposals have no decision.", bare)
@@ -35,7 +37,7 @@ def of_round(round: Round, at: datetime) -> list[Wait]:
     return found
 
 
-def _numbers(round: Round) -> tuple[int, int, int]:
+def _numbers(user: User, round: Round) -> tuple[int, int, int]:
     """Count (live applications without a decision, decisions proposed, decisions approved)."""
     decided = exists().where(
         Decision.application_id == Application.id,
@@ -44,7 +46,12 @@ def _numbers(round: Round) -> tuple[int, int, int]:
     )
     bare = (
         select(func.count(Application.id))
-        .where(and_(Application.round_id == round.id, Application.state.in_(LIVE), ~decided))
+        .where(
+            Application.round_id == round.id,
+            Application.state.in_(LIVE),
+            ~decided,
+            Application.id.not_in(barred_for(user)),
+        )
         .scalar_subquery()
     )
     row = db.session.execute(
@@ -54,7 +61,7 @@ def _numbers(round: Round) -> tuple[int, int, int]:
             func.count().filter(Decision.state == DecisionState.APPROVED),
         )
         .select_from(Decision)
-        .where(Decision.round_id == round.id)
+        .where(Decision.round_id == round.id, Decision.application_id.not_in(barred_for(user)))
     ).one()
     return row[0], row[1], row[2]
 

@@ -29,7 +29,11 @@ def reports_index(user: User) -> list[Row[Any]]:
         select(
             Round.id, Round.name, Round.state, Stage.closes_at, made.id.label("snapshot_id"), made.made_at,
             select(func.count(Application.id))
-            .where(Application.round_id == Round.id, Application.submitted_at.is_not(None))
+            .where(
+                Application.round_id == Round.id,
+                Application.submitted_at.is_not(None),
+                Application.id.not_in(barred_for(user)),
+            )
             .scalar_subquery()
             .label("applications"),
         )

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import and_, func, select
 
+from fundapp.accounts.models import User
 from fundapp.applications.models import Application, ApplicationState
+from fundapp.applications.queries import barred_for
 from fundapp.core.db import db
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.rounds import cockpit
@@ -18,11 +20,11 @@ OPEN = (ReviewState.INVITED, ReviewState.ACCEPTED)
 LIVE = (*OPEN, ReviewState.SUBMITTED)
 
 
-def of_round(round: Round, at: datetime) -> list[Wait]:
+def of_round(user: User, round: Round, at: datetime) -> list[Wait]:
     """Tell what is still to be read and judged in a round that is being reviewed."""
     if round.state not in (RoundState.PUBLISHED, RoundState.REVIEWING):
         return []
-    short, done, waiting, late = _numbers(round, at)
+    short, done, waiting, late = _numbers(user, round, at)
     found = []
     if short:
         found.append(_short(short))
@@ -44,7 +46,7 @@ def _short(number: int) -> Wait:
     return Wait(text, PAGE, {}, _("Ask reviewers"), "warn")
 
 
-def _numbers(round: Round, at: datetime) -> tuple[int, int, int, int]:
+def _numbers(user: User, round: Round, at: datetime) -> tuple[int, int, int, int]:
     """Count (proposals with too few reviewers, reviews in, reviews to come, late ones) of present stages."""
     live = (
         select(func.count(Review.id))
@@ -63,6 +65,7 @@ def _numbers(round: Round, at: datetime) -> tuple[int, int, int, int]:
             Application.round_id == round.id,
             Application.state == ApplicationState.IN_REVIEW,
             live < Stage.reviews_wanted,
+            Application.id.not_in(barred_for(user)),
         )
         .scalar_subquery()
     )
@@ -80,6 +83,7 @@ def _numbers(round: Round, at: datetime) -> tuple[int, int, int, int]:
             Review.round_id == round.id,
             Review.stage_id == Application.stage_id,
             Application.state == ApplicationState.IN_REVIEW,
+            Application.id.not_in(barred_for(user)),
         )
     ).one()
     return row[0], row[1], row[2], row[3]

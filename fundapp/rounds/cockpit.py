@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fundapp.accounts.models import User
 from fundapp.rounds.models import Round
 
 
@@ -22,10 +23,10 @@ class Wait:
     shape: str = "run"
 
 
-WAITS: list[Callable[[Round, datetime], list[Wait]]] = []
-"""What each feature says of a round, in the order of the work: (round, at) → what waits there."""
+WAITS: list[Callable[[User, Round, datetime], list[Wait]]] = []
+"""What each feature says of a round, in the order of the work: (user, round, at) → what waits there."""
 
 
-def waits(round: Round, at: datetime) -> list[Wait]:
-    """List what waits in a round, in the order of the work; figures only, the same for everybody."""
-    return [one for tell in WAITS for one in tell(round, at)]
+def waits(user: User, round: Round, at: datetime) -> list[Wait]:
+    """List what waits in a round, in the order of the work, without what a tie bars the person from."""
+    return [one for tell in WAITS for one in tell(user, round, at)]

@@ -34,7 +34,7 @@ def test_pipeline_counts_what_was_sent(cast, call):
     make_application(call, cast.ana, state=S.WITHDRAWN, requested_cents=200)
     make_application(call, cast.ana, state=S.DRAFT, requested_cents=400)
 
-    pipe = listings.pipeline(call.id)
+    pipe = listings.pipeline(cast.sol, call.id)
 
     assert (pipe.received, pipe.drafts, pipe.asked_cents, pipe.count("withdrawn")) == (2, 1, 100, 1)
 

@@ -75,7 +75,7 @@ def test_every_page_of_the_office_keeps_silent_but_for_numbers(client, call, ask
 
     assert [page for page, answer in shown.items() if SECRET in answer.text] == []
     assert "Sealed until the call closes" in shown[""].text
-    assert listings.pipeline(call.id).received == 1
+    assert listings.pipeline(cast.sol, call.id).received == 1
     for page in ("", "/history", "/decision", "/party", "/extension"):
         assert client.get(f"/office/applications/{asked.id}{page}").status_code == 404
     assert SECRET not in client.get("/office/applications?q=secret").text

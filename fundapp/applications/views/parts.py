@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import g
+from flask_login import current_user
 
 from fundapp.applications import listings, tags
 from fundapp.applications.models import Application
@@ -21,8 +22,8 @@ def _marks_of(application: Application) -> tags.Marks:
 @bp.app_context_processor
 def _lend() -> dict[str, Any]:
     return {
-        "application_numbers": listings.numbers,
-        "round_pipeline": listings.pipeline,
+        "application_numbers": lambda ids: listings.numbers(current_user, ids),
+        "round_pipeline": lambda id: listings.pipeline(current_user, id),
         "marks_of": _marks_of,
         "may_tag": staff,
     }

@@ -30,7 +30,9 @@ def _trial(user: Any, id: int) -> Round | None:
 @guard(MANAGE, _trial)
 def ask_to_wipe(round: Round) -> Any:
     """Say what goes before a trial is wiped."""
-    return render_template("applications/wipe.html", round=round, pipe=listings.pipeline(round.id))
+    return render_template(
+        "applications/wipe.html", round=round, pipe=listings.pipeline(current_user, round.id)
+    )
 
 
 @bp.post("/office/rounds/<int:id>/wipe")

@@ -63,7 +63,7 @@ def index() -> Any:
 @guard(OFFICE, seen)
 def show(round: Round) -> Any:
     """Show a round at a glance: what waits, where the proposals are, money, dates, the next step."""
-    moves, waits = _offered(round), cockpit.waits(round, g.arrived_at)
+    moves, waits = _offered(round), cockpit.waits(current_user, round, g.arrived_at)
     return render_template(
         "rounds/show.html",
         round=round,
