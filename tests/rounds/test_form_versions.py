@@ -63,9 +63,11 @@ def test_new_version_is_compared_and_put_to_use_with_a_reason(office, form, aske
 def test_template_that_a_round_asks_is_made_the_funds_own(office, cast):
     round = make_round(cast.fund, form=service.install_form("proposal_form", at=NOW), slug="ours")
 
+    shown = office.get(f"/office/rounds/{round.id}").text
     answer = office.post(f"/office/rounds/{round.id}/stages/1/own-form")
 
     made = db.session.get(Form, int(answer.location.rpartition("/")[2]))
+    assert f'action="/office/rounds/{round.id}/stages/1/own-form"' in shown
     assert (made.fund_id, made.number, made.frozen_at) == (cast.fund.id, 2, None)
 
 
