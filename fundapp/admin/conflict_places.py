@@ -71,6 +71,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "number": (1,),
     "outcome": ("declined",),
     "partner": (1,),
+    "person": (1,),
     "ref": ("M1",),
     "section": ("project",),
     "stage": (1,),
