@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from fundapp.applications import conditions, conversations, queries
 from fundapp.applications.knockouts import lines, screening
-from fundapp.applications.models import Application, Screening, Stand
+from fundapp.applications.models import Application, Checklist, Screening, Stand
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.core.words import pick
@@ -56,8 +56,10 @@ def check_refusal(application: Application) -> None:
 def reasons(application: Application) -> list[tuple[str, str]]:
     """List (key of the condition, reason) for each condition that is not met, as the letter may say it."""
     checklist = conditions.of_round(application.round_id)
-    if checklist is None:
-        return []
+    return _unmet(checklist, application) if checklist is not None else []
+
+
+def _unmet(checklist: Checklist, application: Application) -> list[tuple[str, str]]:
     return [
         (row.key, row.ruling.reason if row.ruling else row.first.reason if row.first else "")
         for row in lines(checklist, application.id)
@@ -68,7 +70,8 @@ def reasons(application: Application) -> list[tuple[str, str]]:
 def first_draft(application: Application) -> str:
     """Write down, in the language of the main applicant, which conditions are not met and why."""
     checklist = conditions.of_round(application.round_id)
-    people = queries.applicants(application.id)
-    language = people[0].language if people else "en"
-    labels = {item["key"]: pick(item["label"], language) for item in checklist.items} if checklist else {}
-    return "\n\n".join(f"{labels[key]}: {reason}" for key, reason in reasons(application))
+    if checklist is None:
+        return ""
+    language = queries.language_of(application.id)
+    labels = {item["key"]: pick(item["label"], language) for item in checklist.items}
+    return "\n\n".join(f"{labels[key]}: {reason}" for key, reason in _unmet(checklist, application))

@@ -140,6 +140,13 @@ def live_access(application_id: int, user_id: int, capacity: Capacity) -> Access
     )
 
 
+def language_of(application_id: int) -> str:
+    """Give the language of the main applicant; English where nobody owns the application."""
+    owner = select(User.language).join(Access, Access.user_id == User.id)
+    here = (Access.application_id == application_id, Access.ended_at.is_(None))
+    return db.session.scalar(owner.where(*here, Access.capacity == Capacity.OWNER)) or "en"
+
+
 def applicants(application_id: int) -> list[User]:
     """List the people who apply, the owner first."""
     return list(

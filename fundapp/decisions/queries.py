@@ -40,15 +40,20 @@ def office_decision(user: User, id: int) -> Decision | None:
 
 def office_application(user: User, id: int) -> Application | None:
     """Load an application of a fund the person manages or audits, to be decided about."""
-    return db.session.scalar(
+    found = db.session.scalars(
         select(Application)
         .where(
             Application.id == id,
             Application.fund_id.in_(user.funds(RoleName.MANAGER, RoleName.AUDITOR)),
             seen(user),
         )
-        .options(joinedload(Application.round).joinedload(Round.fund), joinedload(Application.stage))
+        .options(
+            joinedload(Application.round).joinedload(Round.fund),
+            joinedload(Application.stage),
+            joinedload(Application.access),
+        )
     )
+    return found.unique().one_or_none()
 
 
 def live_decision(application: Application) -> Decision | None:

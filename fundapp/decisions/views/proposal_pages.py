@@ -49,7 +49,7 @@ def _offer(form: ProposalForm, application: Application) -> None:
 def _proposal(application: Application, form: ProposalForm, status: int = 200) -> Any:
     g.zone = application.round.fund.zone
     _offer(form, application)
-    left = service.reserved(application)
+    left = service.reserved(application) if form.may_award else None
     return render_template(
         "decisions/propose.html", application=application, form=form, left_cents=left
     ), status
