@@ -27,7 +27,7 @@ UNLINKED = {
 BORN: dict[str, set[str]] = {"Conflict.state": {"hinted", "clear", "unsure", "barred"}}
 # Templates that may print text unescaped, each with its reason.
 SAFE: dict[str, str] = {
-    "reviews/packet_file.html": "one file for the train: its own script and style, named by hash in its policy",
+    "reviews/packet_file.html": "a file for the train: its script and style are named by hash in its policy",
 }
 
 

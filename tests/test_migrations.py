@@ -106,7 +106,8 @@ def test_migrations_make_what_the_models_declare(work):
 def test_autogenerate_finds_no_difference(work):
     with work() as connection:
         migrate_up()
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_declared})
+        asked = {"compare_type": True, "include_name": is_declared}
+        context = MigrationContext.configure(connection, opts=asked)
 
         assert compare_metadata(context, Base.metadata) == []
 
