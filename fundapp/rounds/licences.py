@@ -21,7 +21,7 @@ def is_expression(text: str) -> bool:
         return False
     try:
         read = _licensing().parse(text.strip(), validate=True, strict=True)
-    except (ExpressionError, AttributeError, RecursionError):
+    except (ExpressionError, AttributeError, IndexError, RecursionError):
         return False  # the reader itself stumbles over some wrong texts (aboutcode-org/license-expression)
     return read is not None
 

@@ -71,6 +71,12 @@ class Person:
         """
         self._click((within or self.main).get_by_role("button", name=self.say(text, **values)).last)
 
+    def add_row(self) -> None:
+        """Ask for one more row of a table; with scripts it comes without a new page."""
+        before = self.main.locator("tbody tr").count()
+        self.main.get_by_role("button", name=self.say("Add a row")).last.click()
+        expect(self.main.locator("tbody tr")).to_have_count(before + 1)
+
     def follow(self, text: str, within: Locator | None = None, **values: Any) -> None:
         """Follow a link by what it says."""
         self._click((within or self.main).get_by_role("link", name=self.say(text, **values)).first)

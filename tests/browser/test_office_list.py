@@ -34,6 +34,7 @@ def office(live_server: LiveServer) -> dict[str, str]:
 
 
 def enter(page: Page, email: str) -> None:
+    page.goto("about:blank")  # nothing on its way may bring the old session back
     page.context.clear_cookies()
     page.goto("/login")
     page.get_by_label("E-mail address").fill(email)

@@ -121,7 +121,7 @@ def _milestones(ana: Person) -> None:
     """Write two rows; the second is asked for by its button."""
     for number, row in enumerate(MILESTONES, 1):
         if number > 1:
-            ana.press("Add a row")
+            ana.add_row()
         for column, text in row.items():
             ana.fill(ana.say("%(column)s, row %(row)d", column=column, row=number), text)
     ana.look("08-money")
