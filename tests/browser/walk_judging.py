@@ -24,7 +24,7 @@ def admit_and_assign(sol: Person, server: LiveServer) -> None:
     sol.go("/office/rounds")
     sol.follow(ROUND)
     sol.look("20-closed-round")
-    sol.follow("See them")
+    sol.go(f"{PAGES}/applications")
     sol.look("21-applications")
     sol.follow("Take 1 into review")
     sol.press("Take one into review")
