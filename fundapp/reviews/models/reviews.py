@@ -66,7 +66,9 @@ class Review(Row, Versioned, Base):
     reviewer: Mapped[User] = relationship(foreign_keys=[reviewer_id])
     stage: Mapped[Stage] = relationship(foreign_keys=[stage_id])
     rubric: Mapped[Rubric] = relationship(foreign_keys=[rubric_id])
-    scores: Mapped[list["Score"]] = relationship(back_populates="review", foreign_keys="Score.review_id")
+    scores: Mapped[list["Score"]] = relationship(
+        back_populates="review", foreign_keys="Score.review_id", order_by="Score.id"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(

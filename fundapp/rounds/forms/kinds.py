@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     EmailField,
     FieldList,
     RadioField,
@@ -168,6 +169,17 @@ class Product(Sum):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take nothing: Table.answer works it out."""
         self.data = None
+
+
+class Promise(BooleanField):
+    """An agreement: a tick, which says the same whatever a forged request put into it."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.type = "BooleanField"
+
+    def _value(self) -> str:
+        return "y"
 
 
 class YesNo(RadioField):

@@ -23,6 +23,7 @@ from fundapp.rounds.forms.kinds import (
     MailAddress,
     Number,
     Product,
+    Promise,
     Sum,
     Table,
     Text,
@@ -167,7 +168,7 @@ SIMPLE: dict[FieldType, Any] = {
     FieldType.EMAIL: MailAddress,
     FieldType.SPDX: Licence,
     FieldType.YES_NO: YesNo,
-    FieldType.CONSENT: BooleanField,
+    FieldType.CONSENT: Promise,
     FieldType.FILE: Files,
 }
 
