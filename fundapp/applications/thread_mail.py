@@ -6,6 +6,7 @@ from typing import Any
 
 from fundapp.accounts.models import User
 from fundapp.applications import conversations, queries
+from fundapp.applications import readers as readable
 from fundapp.applications.models import Application, Audience, Message, Thread, ThreadKind
 from fundapp.core import mail
 
@@ -25,7 +26,8 @@ def tell_message(
     concerned = {turn.author_id for turn in thread.messages} | {user.id for user in mentioned}
     for user in readers:
         if user.id in concerned:
-            _queue("thread-message", message, user, at, is_mentioned=user in mentioned)
+            title = readable.title(user, thread.application)
+            _queue("thread-message", message, user, at, is_mentioned=user in mentioned, title=title)
 
 
 def _tell_asked(message: Message, mentioned: Sequence[User], at: datetime) -> None:

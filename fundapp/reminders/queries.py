@@ -8,6 +8,7 @@ from fundapp.accounts.models import User
 from fundapp.applications.models import Application, Conflict
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
+from fundapp.reviews.blind import shown_title
 from fundapp.reviews.models import Review, ReviewState
 
 AHEAD = timedelta(days=3)
@@ -39,11 +40,10 @@ def people(ids: set[int]) -> dict[int, User]:
     return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
 
 
-def named(ids: set[int]) -> dict[int, tuple[str, str]]:
-    """Give (code, title) of applications by id."""
-    rows = db.session.execute(
-        select(Application.id, Application.code, Application.title).where(Application.id.in_(ids))
-    )
+def named(user: User, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Give (code, title) of applications by id, as this person may read them."""
+    columns = (Application.id, Application.code, shown_title(user))
+    rows = db.session.execute(select(*columns).where(Application.id.in_(ids)))
     return {id: (code or "", title) for id, code, title in rows}
 
 

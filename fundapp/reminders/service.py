@@ -22,8 +22,9 @@ def remind(at: datetime) -> dict[str, int]:
     for due in queries.reviews_due(at):
         if _note(due, at):
             fresh[due.reviewer_id].append(due)
-    readers, names = _known(fresh)
+    readers = queries.people(set(fresh))
     for user_id, items in fresh.items():
+        names = queries.named(readers[user_id], {item.application_id for item in items})
         listed = [(*names[item.application_id], item.due_at, item.id) for item in items]
         key = f"reviews-due:{user_id}:{items[0].id}:{items[0].due_at:%Y%m%d%H%M}"
         fund = queries.fund(items[0].fund_id)
@@ -31,11 +32,6 @@ def remind(at: datetime) -> dict[str, int]:
             "reviews-due", key=key, to=readers[user_id], at=at, fund_id=fund.id, fund=fund, items=listed
         )
     return {"mails": len(fresh)}
-
-
-def _known(fresh: dict[int, list[Any]]) -> tuple[dict[int, Any], dict[int, tuple[str, str]]]:
-    applications = {item.application_id for items in fresh.values() for item in items}
-    return queries.people(set(fresh)), queries.named(applications)
 
 
 def _note(due: Any, at: datetime) -> bool:

@@ -10,12 +10,19 @@ from sqlalchemy import ColumnElement, and_, case, select
 from fundapp.accounts.models import Party, RoleName, User
 from fundapp.applications import reading
 from fundapp.applications.models import APPLICANTS, Access, Application, ApplicationVersion
-from fundapp.applications.readers import hidden_from, is_blind_for
+from fundapp.applications.readers import (
+    flags_title,
+    hidden_from,
+    hides_title,
+    is_blind_for,
+    title,
+)
 from fundapp.core.db import db
 from fundapp.rounds import definitions
 from fundapp.rounds.models import Form, Stage
 
-TITLE = "title"
+__all__ = ["applicant", "hides_title", "shown_applicant", "shown_title", "title"]
+
 BLOCK = "█"
 SHORTEST = 4
 """Names shorter than this are not covered in running text: they would take half of the words along."""
@@ -123,23 +130,6 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 # --- cards and lists ---------------------------------------------------------------
 
 
-def hides_title(stage: Stage) -> bool:
-    """Tell whether even the title of proposals tells who applies, as its form says."""
-    return stage.is_blind and _flags_title(stage.form.definition)
-
-
-def _flags_title(definition: Mapping[str, Any]) -> bool:
-    field = definitions.read_form(definition).field(TITLE)
-    return field is not None and field.identifying
-
-
-def title(user: User, application: Application) -> str:
-    """Give the title as this person may read it; in its place the code, where even the title is hidden."""
-    if is_blind_for(user, application) and hides_title(application.stage):
-        return application.code or ""
-    return application.title
-
-
 def applicant(user: User, application: Application) -> str:
     """Give who applies, or nothing where this person may not know."""
     return "" if is_blind_for(user, application) else application.applicant_name
@@ -161,6 +151,6 @@ def shown_title(user: User) -> ColumnElement[str]:
     forms = db.session.execute(
         select(Stage.id, Form.definition).join(Form, Form.id == Stage.form_id).where(Stage.is_blind)
     )
-    hidden = [id for id, definition in forms if _flags_title(definition)]
+    hidden = [id for id, definition in forms if flags_title(definition)]
     covered = and_(blind_to(user), Application.stage_id.in_(hidden))
     return case((covered, Application.code), else_=Application.title).label("title")

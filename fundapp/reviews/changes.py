@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from fundapp.accounts.models import User
+from fundapp.applications import readers
 from fundapp.applications.models import Application, ApplicationVersion, Conflict
 from fundapp.core import mail
 from fundapp.core.db import db
@@ -32,5 +33,5 @@ def tell(application: Application, version: ApplicationVersion, actor: User, at:
         mail.queue(
             "proposal-changed", key=f"proposal-changed:{version.id}:{review.id}", to=review.reviewer,
             at=at, application=application, version=version, review=review,
-            is_in=review.state is ReviewState.SUBMITTED,
+            is_in=review.state is ReviewState.SUBMITTED, title=readers.title(review.reviewer, application),
         )  # fmt: skip

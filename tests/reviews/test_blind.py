@@ -3,6 +3,7 @@
 from contextlib import suppress
 from contextvars import Context
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from fundapp.applications.models import ApplicationState
 from fundapp.core import files
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
-from fundapp.reviews import asking, pins
+from fundapp.reminders import service as reminders
+from fundapp.reviews import asking, changes, pins
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import Form, RoundState
 from tests.factories import FORM, NOW, give_role, make_application, make_cast, make_round, make_user
@@ -128,6 +130,21 @@ def test_even_the_title_where_the_form_says_so(app: Flask, client: Visitor) -> N
         page = scene.client.get(path).text
         assert_blind(page, (*TELLING, "Getijdenboek"))
         assert scene.application.code in page
+
+
+def test_no_mail_tells_a_title_the_form_hides(app: Flask, client: Visitor) -> None:
+    scene = blind_scene(client, hides_title=True)
+    review = scene.review()
+    review.due_at = NOW + timedelta(days=1)
+    db.session.flush()
+
+    reminders.remind(NOW)
+    changes.tell(scene.application, scene.application.current, scene.cast.sol, NOW)
+
+    sent = db.session.scalars(select(Outbox).where(Outbox.user_id == scene.cast.rhea.id)).all()
+    assert {mail.name for mail in sent} >= {"reviews-due", "proposal-changed"}
+    for mail in sent:
+        assert_blind(mail.subject + mail.body_text + (mail.body_html or ""), (*TELLING, "Getijdenboek"))
 
 
 def test_answers_of_the_server_to_the_script_say_nothing(scene: Scene) -> None:
