@@ -48,6 +48,14 @@ const putBack = (form, values) => {
   form.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
+// What was typed while this script was still on its way; an emptied date or number may be the browser's own doing.
+const changed = (field) => {
+  if (/checkbox|radio/.test(field.type)) return field.checked !== field.defaultChecked
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
+  return !/hidden|submit|button|file/.test(field.type) && field.value !== '' && field.value !== field.defaultValue
+}
+const typedAhead = (form) => [...form.elements].some((field) => field.name && 'value' in field && changed(field))
+
 const version = (form) => form.elements.namedItem('version')?.value
 
 // A copy that went along with a pressed button is done with once the server shows a newer version.
@@ -101,5 +109,6 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
   })
   form.addEventListener('savenow', () => { clearTimeout(timer); save() })
   form.addEventListener('submit', () => { clearTimeout(timer); if (kept(key)) copy(true) })
+  if (typedAhead(form)) form.dispatchEvent(new Event('input', { bubbles: true }))
   addEventListener('online', () => { if (kept(key)) save() })
 }
