@@ -1,0 +1,81 @@
+"""Versions of what was agreed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.applications.models import Application
+from fundapp.core.db import Base, Row, Versioned, check, fk, words
+
+if TYPE_CHECKING:
+    from fundapp.grants.models.awards import Award
+
+
+class AgreementState(StrEnum):
+    """Where a version of the agreement stands."""
+
+    DRAFT = "draft"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+UNDER_WAY = frozenset({AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.ACCEPTED})
+
+
+class Agreement(Row, Versioned, Base):
+    """One version of what was agreed. plan: [{ref, parent, title, deliverable, amount_cents, due_on}]."""
+
+    __tablename__ = "agreement"
+
+    award_id: Mapped[int] = mapped_column()
+    fund_id: Mapped[int] = mapped_column()
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[AgreementState] = words(AgreementState, default=AgreementState.DRAFT)
+    state_at: Mapped[datetime]
+    plan: Mapped[list[Any]] = mapped_column(default=list)
+    total_cents: Mapped[int] = mapped_column(BigInteger, default=0)
+    language: Mapped[str] = mapped_column(default="en")
+    body: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str | None]
+    file_id: Mapped[int | None] = fk("file.id", index=False)
+    offered_by: Mapped[int | None] = fk("user.id", index=False)
+    accepted_by: Mapped[int | None] = fk("user.id", index=False)
+    accepted_at: Mapped[datetime | None]
+    in_force_at: Mapped[datetime | None]
+
+    award: Mapped["Award"] = relationship(
+        back_populates="agreements", primaryjoin="Agreement.award_id == Award.id", foreign_keys=[award_id]
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
+        UniqueConstraint("award_id", "number"),
+        check("offered_what", "state IN ('draft', 'withdrawn') OR digest IS NOT NULL"),
+        check("accepted_who", "state NOT IN ('accepted', 'in_force') OR accepted_by IS NOT NULL"),
+        Index(
+            "uq_agreement_in_force", "award_id",
+            unique=True, sqlite_where=text("state = 'in_force'"), postgresql_where=text("state = 'in_force'"),
+        ),
+        Index(
+            "uq_agreement_open", "award_id",
+            unique=True,
+            sqlite_where=text("state IN ('draft', 'offered', 'accepted')"),
+            postgresql_where=text("state IN ('draft', 'offered', 'accepted')"),
+        ),
+    )  # fmt: skip
+
+    @property
+    def application_id(self) -> int:
+        """The application this belongs to, for the log."""
+        return self.award.application_id
+
+    @property
+    def application(self) -> Application:
+        """The application a rule looks at."""
+        return self.award.application
