@@ -1,0 +1,97 @@
+"""Funds, and the bank account they pay from."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.core.db import Base, Row, Versioned, check, fk, words
+
+
+class Regime(StrEnum):
+    """The law a fund gives under."""
+
+    PRIVATE = "private"
+    AWB = "awb"
+
+
+class PublicationRule(StrEnum):
+    """Under which name grants are published."""
+
+    LEGAL_NAME = "legal_name"
+    PUBLIC_NAME = "public_name"
+
+
+class PaymentScheme(StrEnum):
+    """How grants are paid: by milestone, or an advance first and the rest at the settlement."""
+
+    MILESTONES = "milestones"
+    ADVANCE = "advance"
+
+
+class Fund(Row, Versioned, Base):
+    """A purse with rules: everything else hangs under one."""
+
+    __tablename__ = "fund"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    code_prefix: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    currency: Mapped[str] = mapped_column(default="EUR")
+    zone: Mapped[str] = mapped_column(default="Europe/Amsterdam")
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["en", "nl"])
+    legal_regime: Mapped[Regime] = words(Regime, "legal_regime", default=Regime.PRIVATE)
+    publication_rule: Mapped[PublicationRule] = words(
+        PublicationRule, "publication_rule", default=PublicationRule.PUBLIC_NAME
+    )
+    payment_scheme: Mapped[PaymentScheme] = words(
+        PaymentScheme, "payment_scheme", default=PaymentScheme.MILESTONES, server_default="milestones"
+    )
+    advance_percent: Mapped[int] = mapped_column(default=80, server_default="80")
+    """The part of a grant that is paid in advance under that scheme; the rest at the settlement."""
+    cap_proposal_cents: Mapped[int | None] = mapped_column(BigInteger)
+    """The most that one proposal may get."""
+    cap_party_cents: Mapped[int | None] = mapped_column(BigInteger)
+    """The most that one party may get from all funds of the instance together."""
+    approvals_needed: Mapped[int] = mapped_column(default=1)
+    themes: Mapped[list[Any]] = mapped_column(default=list)
+    contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    brand: Mapped[str] = mapped_column(default="#1d4f91")
+    logo_id: Mapped[int | None] = fk("file.id", index=False)
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    accounts: Mapped[list["FundAccount"]] = relationship(back_populates="fund")
+
+    __table_args__ = (
+        check("currency_iso", "length(currency) = 3"),
+        check("approvals_some", "approvals_needed >= 1"),
+        check("prefix_short", "length(code_prefix) <= 8"),
+        check("advance_share", "advance_percent BETWEEN 1 AND 100"),
+        check(
+            "caps_positive",
+            "(cap_proposal_cents IS NULL OR cap_proposal_cents > 0)"
+            " AND (cap_party_cents IS NULL OR cap_party_cents > 0)",
+        ),
+    )
+
+    @property
+    def fund_id(self) -> int:
+        """The fund a rule looks at: itself."""
+        return self.id
+
+
+class FundAccount(Row, Base):
+    """A bank account of the fund itself, from which it pays."""
+
+    __tablename__ = "fund_account"
+
+    fund_id: Mapped[int] = fk("fund.id")
+    holder: Mapped[str]
+    iban: Mapped[str] = mapped_column(unique=True)
+    bic: Mapped[str | None]
+
+    fund: Mapped[Fund] = relationship(back_populates="accounts")
