@@ -4,7 +4,7 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -20,10 +20,9 @@ from fundapp.reports import queries, service, workbook
 from fundapp.reports.models import Snapshot
 from fundapp.reports.page import round_page
 from fundapp.reports.rules import MAKE_DOSSIER, MAKE_ROUND, READ
+from fundapp.reports.views.blueprint import bp
 from fundapp.rounds.models import Round
 from fundapp.rounds.workflow import WORDS
-
-bp = Blueprint("reports", __name__, url_prefix="/office/reports")
 
 IN_MEMORY = 2 * 1024 * 1024
 XLSX = exports.FORMATS["xlsx"]
