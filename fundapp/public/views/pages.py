@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
@@ -16,12 +16,11 @@ from fundapp.funds.queries import OFFICE_ROLES, all_funds
 from fundapp.grants.workflow import AWARD_WORDS, MILESTONE_WORDS
 from fundapp.public import queries
 from fundapp.public.figures import Purse, days_left, purses
+from fundapp.public.views.blueprint import bp
 from fundapp.rounds import queries as rounds
 from fundapp.rounds.models import Round
 from fundapp.rounds.phases import WORDS, phase
 from fundapp.rounds.rules import OFFICE
-
-bp = Blueprint("public", __name__)
 
 
 def _purses() -> list[Purse]:
