@@ -31,7 +31,7 @@ def register(app: Flask, login: LoginManager) -> None:
     for part in ("approvals", "audit", "counters", "files", "jobs", "mail", "once"):
         import_module(f"fundapp.core.{part}")
     for feature in FEATURES:
-        for part in ("models", "todo", "listed", "waiting", "jobs", "views"):
+        for part in ("models", "todo", "due", "listed", "waiting", "jobs", "views"):
             name = f"fundapp.{feature}.{part}"
             if find_spec(name) is None:
                 continue
