@@ -1,4 +1,4 @@
-"""What falls due, and for whom: every feature names its dates here; reminders and calendars read them all at once."""
+"""What falls due, and for whom: every feature names its dates here; reminders and calendars read them all."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -77,10 +77,10 @@ def columns(
     """Give the columns of the rows of one kind, the same for all kinds.
 
     subject_id: the id of what falls due; with kind and user it says which date this is. due_at: an
-    instant; or due_on: a day, whose noon in UTC stands for it (the same day everywhere in Europe). label: its own
-    name, or names in several languages, without the title of an application: that is added from
-    application_id as each reader may read it. since_at: when it came to be; reminders that would have
-    gone before it are left out. other: a second id for the page's address.
+    instant; or due_on: a day, whose noon in UTC stands for it (the same day everywhere in Europe).
+    label: its own name, or names in several languages, without the title of an application: that is
+    added from application_id as each reader may read it. since_at: when it came to be; reminders that
+    would have gone before it are left out. other: a second id for the page's address.
     """
     return (
         literal(kind).label("kind"),
