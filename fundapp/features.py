@@ -28,7 +28,7 @@ FEATURES = (
 
 def register(app: Flask, login: LoginManager) -> None:
     """Load every feature: its models, its kinds of work and jobs, and its blueprint where it has pages."""
-    for part in ("approvals", "audit", "counters", "files", "jobs", "mail", "once"):
+    for part in ("approvals", "audit", "counters", "files", "jobs", "mail", "once", "tasks"):
         import_module(f"fundapp.core.{part}")
     for feature in FEATURES:
         for part in ("models", "todo", "due", "listed", "waiting", "jobs", "views"):
