@@ -58,6 +58,7 @@ class Outbox(Row, Base):
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     fault: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
 
     __table_args__ = (
         check("sent_when", "(state = 'sent') = (sent_at IS NOT NULL)"),
@@ -78,13 +79,15 @@ def queue(
     at: datetime,
     application: Any = None,
     fund_id: int | None = None,
+    unsubscribe_url: str | None = None,
     **values: Any,
 ) -> bool:
     """Put one mail in the outbox, in the present transaction; give False when its key was there already.
 
     name: folder under templates/mail. key: says what this mail is, for ever ("decision:17:1").
     to: a user (address and language are taken from it). values: what the templates print; a fund
-    among them, or that of the application, gives the mail its name and its zone.
+    among them, or that of the application, gives the mail its name and its zone. unsubscribe_url: where
+    a reader ends mail of this kind by one press (RFC 8058), for what they may do without.
     """
     parts = write(name, to, application, values)
     row = {
@@ -93,6 +96,7 @@ def queue(
         "application_id": getattr(application, "id", None), "language": to.language,
         "subject": parts["subject"], "body_text": parts["txt"].strip() + "\n",
         "body_html": parts["html"], "created_at": at, "not_before_at": at, "tries": 0,
+        "unsubscribe_url": unsubscribe_url,
     }  # fmt: skip
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(Outbox).values(**row).on_conflict_do_nothing(index_elements=["key"])
@@ -206,6 +210,9 @@ def _message(mail: Outbox) -> EmailMessage:
     message["Message-ID"] = message_id(mail.key, sender[1].partition("@")[2] or "localhost")
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = mail.language
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text)
     message.add_alternative(mail.body_html, subtype="html")
     return message
