@@ -61,6 +61,16 @@ class Fund(Row, Versioned, Base):
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
     brand: Mapped[str] = mapped_column(default="#1d4f91")
     logo_id: Mapped[int | None] = fk("file.id", index=False)
+    claim_window_months: Mapped[int] = mapped_column(default=6, server_default="6")
+    """How long after the planned end of a grant its milestones can be claimed."""
+    idle_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    """How long a grant may be silent before its lead hears of it."""
+    move_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    """How far a milestone may be moved without changing the agreement."""
+    licence_exceptions: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Licences by SPDX name that this fund accepts though they are not free."""
+    claim_checklist: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """What an approver ticks: [{key, en, nl}]; empty for the list that comes with the program."""
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
@@ -70,6 +80,11 @@ class Fund(Row, Versioned, Base):
         check("currency_iso", "length(currency) = 3"),
         check("approvals_some", "approvals_needed >= 1"),
         check("prefix_short", "length(code_prefix) <= 8"),
+        check(
+            "claim_terms",
+            "claim_window_months BETWEEN 0 AND 60 AND idle_days BETWEEN 7 AND 1000"
+            " AND move_days BETWEEN 0 AND 1000",
+        ),
         check("advance_share", "advance_percent BETWEEN 1 AND 100"),
         check(
             "caps_positive",

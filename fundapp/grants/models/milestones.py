@@ -42,6 +42,12 @@ class Milestone(Row, Versioned, Base):
     state_at: Mapped[datetime]
     licence: Mapped[str | None]
     place: Mapped[str | None]
+    responsible_id: Mapped[int | None] = fk("user.id", index=False)
+    """Who of the grantee looks after it."""
+    claim_until: Mapped[date | None]
+    """The last day on which it can be claimed, where the fund gave another than its term brings."""
+    unpublished: Mapped[str] = mapped_column(default="", server_default="")
+    """Why nothing of it has to be public; confirmed by the fund."""
 
     award: Mapped["Award"] = relationship(
         back_populates="milestones", primaryjoin="Milestone.award_id == Award.id", foreign_keys=[award_id]
