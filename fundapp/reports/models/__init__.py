@@ -1,6 +1,24 @@
-"""Snapshots of reports, the files printed from them, and reports people put together themselves."""
+"""Snapshots of reports; how a fund publishes; what is disclosed, and what of it is covered."""
 
-from fundapp.reports.models.built import BuiltReport, Every, ReportShare
-from fundapp.reports.models.snapshots import IssuedFile, Snapshot
+from fundapp.reports.models.disclosures import (
+    Disclosure,
+    DisclosureJudgement,
+    DisclosureMark,
+    DisclosureState,
+    Ground,
+    Judgement,
+)
+from fundapp.reports.models.publishing import Publishing, TransparencyPack
+from fundapp.reports.models.snapshots import Snapshot
 
-__all__ = ["BuiltReport", "Every", "IssuedFile", "ReportShare", "Snapshot"]
+__all__ = [
+    "Disclosure",
+    "DisclosureJudgement",
+    "DisclosureMark",
+    "DisclosureState",
+    "Ground",
+    "Judgement",
+    "Publishing",
+    "Snapshot",
+    "TransparencyPack",
+]
