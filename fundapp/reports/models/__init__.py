@@ -1,5 +1,6 @@
-"""Snapshots of reports; how a fund publishes; what is disclosed, and what of it is covered."""
+"""Snapshots of reports; evaluations; life after a grant; how a fund publishes; what is disclosed."""
 
+from fundapp.reports.models.aftercare import AFTER, AliveCheck
 from fundapp.reports.models.disclosures import (
     Disclosure,
     DisclosureJudgement,
@@ -8,14 +9,33 @@ from fundapp.reports.models.disclosures import (
     Ground,
     Judgement,
 )
+from fundapp.reports.models.diversity import DiversityCount, DiversityGiven
+from fundapp.reports.models.evaluations import (
+    Course,
+    Evaluation,
+    EvaluationRemark,
+    EvaluationSection,
+    EvaluationState,
+    EvaluationText,
+)
 from fundapp.reports.models.publishing import Publishing, TransparencyPack
 from fundapp.reports.models.snapshots import Snapshot
 
 __all__ = [
+    "AFTER",
+    "AliveCheck",
+    "Course",
     "Disclosure",
     "DisclosureJudgement",
     "DisclosureMark",
     "DisclosureState",
+    "DiversityCount",
+    "DiversityGiven",
+    "Evaluation",
+    "EvaluationRemark",
+    "EvaluationSection",
+    "EvaluationState",
+    "EvaluationText",
     "Ground",
     "Judgement",
     "Publishing",
