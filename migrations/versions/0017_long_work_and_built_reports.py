@@ -115,6 +115,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
+    if op.get_bind().dialect.name == "postgresql":  # the trigger names the columns that go
+        op.execute("DROP TRIGGER IF EXISTS keep_snapshot_update ON snapshot")
     with op.batch_alter_table('snapshot') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_snapshot_award_id_award'), type_='foreignkey')
         batch_op.drop_index('ix_snapshot_fund')
