@@ -1,6 +1,7 @@
 """Snapshots of reports; evaluations; life after a grant; how a fund publishes; what is disclosed."""
 
 from fundapp.reports.models.aftercare import AFTER, AliveCheck
+from fundapp.reports.models.built import BuiltReport, Every, ReportShare
 from fundapp.reports.models.disclosures import (
     Disclosure,
     DisclosureJudgement,
@@ -19,11 +20,12 @@ from fundapp.reports.models.evaluations import (
     EvaluationText,
 )
 from fundapp.reports.models.publishing import Publishing, TransparencyPack
-from fundapp.reports.models.snapshots import Snapshot
+from fundapp.reports.models.snapshots import IssuedFile, Snapshot
 
 __all__ = [
     "AFTER",
     "AliveCheck",
+    "BuiltReport",
     "Course",
     "Disclosure",
     "DisclosureJudgement",
@@ -36,9 +38,12 @@ __all__ = [
     "EvaluationSection",
     "EvaluationState",
     "EvaluationText",
+    "Every",
     "Ground",
+    "IssuedFile",
     "Judgement",
     "Publishing",
+    "ReportShare",
     "Snapshot",
     "TransparencyPack",
 ]
