@@ -1,18 +1,31 @@
 """Awards, agreements, milestones, payees, bank accounts."""
 
-from fundapp.grants.models.agreements import UNDER_WAY, Agreement, AgreementState
+from fundapp.grants.models.agreements import UNDER_WAY, Agreement, AgreementState, ChangeClass
 from fundapp.grants.models.awards import Award, AwardState
+from fundapp.grants.models.conditions import Condition, ConditionKind, ConditionState
 from fundapp.grants.models.milestones import Milestone, MilestoneState
 from fundapp.grants.models.payees import BankAccount, Payee
+from fundapp.grants.models.plan_versions import PlanState, PlanVersion
+from fundapp.grants.models.rulings import CommitteeRuling
+from fundapp.grants.models.texts import AgreementText, AmendmentPolicy
 
 __all__ = [
     "UNDER_WAY",
     "Agreement",
     "AgreementState",
+    "AgreementText",
+    "AmendmentPolicy",
     "Award",
     "AwardState",
     "BankAccount",
+    "ChangeClass",
+    "CommitteeRuling",
+    "Condition",
+    "ConditionKind",
+    "ConditionState",
     "Milestone",
     "MilestoneState",
     "Payee",
+    "PlanState",
+    "PlanVersion",
 ]

@@ -1,6 +1,6 @@
 """Versions of what was agreed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +25,24 @@ class AgreementState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ChangeClass(StrEnum):
+    """Who of the fund agrees to this version: the first one, or a change by staff or the committee."""
+
+    INITIAL = "initial"
+    STAFF = "staff"
+    COMMITTEE = "committee"
+
+
 UNDER_WAY = frozenset({AgreementState.DRAFT, AgreementState.OFFERED, AgreementState.ACCEPTED})
 
 
 class Agreement(Row, Versioned, Base):
-    """One version of what was agreed. plan: [{ref, parent, title, deliverable, amount_cents, due_on}]."""
+    """One version of what was agreed. plan: [{ref, parent, title, deliverable, amount_cents, due_on, licence}].
+
+    payees: [{party_id, user_id, name, ppm, cents}], empty for one payee, the grantee. change_cents: what
+    the grant becomes larger or smaller by. wish: {aim, licence}, what is said to change beside the plan.
+    consequences: [{rule, by, words}], who agrees and why, frozen with the offer.
+    """
 
     __tablename__ = "agreement"
 
@@ -48,6 +61,17 @@ class Agreement(Row, Versioned, Base):
     accepted_by: Mapped[int | None] = fk("user.id", index=False)
     accepted_at: Mapped[datetime | None]
     in_force_at: Mapped[datetime | None]
+    change_class: Mapped[ChangeClass] = words(
+        ChangeClass, "change_class", default=ChangeClass.INITIAL, server_default="initial"
+    )
+    payees: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    wish: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    consequences: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    change_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    ends_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    opened_by: Mapped[int | None] = fk("user.id", index=False)
+    sealed_at: Mapped[datetime | None]
 
     award: Mapped["Award"] = relationship(
         back_populates="agreements", primaryjoin="Agreement.award_id == Award.id", foreign_keys=[award_id]
@@ -56,6 +80,7 @@ class Agreement(Row, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
         UniqueConstraint("award_id", "number"),
+        UniqueConstraint("id", "award_id"),
         check("offered_what", "state IN ('draft', 'withdrawn') OR digest IS NOT NULL"),
         check("accepted_who", "state NOT IN ('accepted', 'in_force') OR accepted_by IS NOT NULL"),
         Index(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.accounts.models import Party
@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 
 
 class Payee(Row, Base):
-    """Who may be paid under an award."""
+    """Who may be paid under an award. share_cents: a fixed part of it; None: all there is.
+
+    approved_cents: what was approved or paid of the share; the database keeps it within the share.
+    user_id: who speaks for the party. left_at: since when it is no payee any more.
+    """
 
     __tablename__ = "payee"
 
     award_id: Mapped[int] = mapped_column()
     fund_id: Mapped[int] = mapped_column()
     party_id: Mapped[int] = fk("party.id", index=False)
+    user_id: Mapped[int | None] = fk("user.id", index=False)
+    share_cents: Mapped[int | None] = mapped_column(BigInteger)
+    approved_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    left_at: Mapped[datetime | None]
 
     award: Mapped["Award"] = relationship(
         back_populates="payees", primaryjoin="Payee.award_id == Award.id", foreign_keys=[award_id]
@@ -31,6 +39,8 @@ class Payee(Row, Base):
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
         UniqueConstraint("award_id", "party_id"),
         UniqueConstraint("id", "party_id"),
+        check("approved_some", "approved_cents >= 0"),
+        check("share_kept", "share_cents IS NULL OR approved_cents <= share_cents"),
     )
 
 
