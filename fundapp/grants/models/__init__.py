@@ -5,6 +5,17 @@ from fundapp.grants.models.awards import Award, AwardState
 from fundapp.grants.models.conditions import Condition, ConditionKind, ConditionState
 from fundapp.grants.models.milestones import Milestone, MilestoneState
 from fundapp.grants.models.payees import BankAccount, Payee
+from fundapp.grants.models.progress_reports import (
+    ProgressReport,
+    ReportAnswer,
+    ReportBlock,
+    ReportKind,
+    ReportPolicy,
+    ReportRemark,
+    ReportRule,
+    ReportState,
+    ReportVersion,
+)
 from fundapp.grants.models.plan_versions import PlanState, PlanVersion
 from fundapp.grants.models.rulings import CommitteeRuling
 from fundapp.grants.models.texts import AgreementText, AmendmentPolicy
@@ -26,6 +37,15 @@ __all__ = [
     "Milestone",
     "MilestoneState",
     "Payee",
+    "ProgressReport",
+    "ReportAnswer",
+    "ReportBlock",
+    "ReportKind",
+    "ReportPolicy",
+    "ReportRemark",
+    "ReportRule",
+    "ReportState",
+    "ReportVersion",
     "PlanState",
     "PlanVersion",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.applications.models import Application
 from fundapp.core.db import Base, Row, Versioned, check, words
+from fundapp.funds.models import PaymentScheme
 from fundapp.grants.models.agreements import UNDER_WAY, Agreement, AgreementState
 from fundapp.grants.models.milestones import Milestone
 from fundapp.grants.models.payees import Payee
@@ -35,6 +36,11 @@ class Award(Row, Versioned, Base):
     state: Mapped[AwardState] = words(AwardState, default=AwardState.PLANNING)
     state_at: Mapped[datetime]
     amount_cents: Mapped[int] = mapped_column(BigInteger)
+    scheme: Mapped[PaymentScheme] = words(
+        PaymentScheme, "scheme", default=PaymentScheme.MILESTONES, server_default="milestones"
+    )
+    advance_percent: Mapped[int] = mapped_column(default=80, server_default="80")
+    """Under the scheme of advances: the part that is paid before the settlement."""
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
@@ -66,6 +72,7 @@ class Award(Row, Versioned, Base):
         ForeignKeyConstraint(["decision_id", "application_id"], ["decision.id", "decision.application_id"]),
         UniqueConstraint("id", "fund_id"),
         check("amount_some", "amount_cents >= 0"),
+        check("advance_share", "advance_percent BETWEEN 1 AND 100"),
     )
 
     @property

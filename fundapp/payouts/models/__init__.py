@@ -3,6 +3,7 @@
 from fundapp.payouts.models.claims import (
     Claim,
     ClaimDraft,
+    ClaimKind,
     ClaimLine,
     ClaimState,
     ClaimVersion,
@@ -11,14 +12,31 @@ from fundapp.payouts.models.claims import (
 )
 from fundapp.payouts.models.opinions import OpinionState, SecondOpinion, Verdict
 from fundapp.payouts.models.payments import Batch, BatchState, Payment, PaymentState
+from fundapp.payouts.models.recoveries import (
+    Instalment,
+    Recovery,
+    RecoveryReason,
+    RecoveryReceipt,
+    RecoveryState,
+)
+from fundapp.payouts.models.settlements import AccountState, CostLine, FinalAccount
 from fundapp.payouts.models.statements import BankStatement, LineState, StatementKind, StatementLine
 
 __all__ = [
+    "AccountState",
+    "CostLine",
+    "FinalAccount",
+    "Instalment",
+    "Recovery",
+    "RecoveryReason",
+    "RecoveryReceipt",
+    "RecoveryState",
     "BankStatement",
     "Batch",
     "BatchState",
     "Claim",
     "ClaimDraft",
+    "ClaimKind",
     "ClaimLine",
     "ClaimState",
     "ClaimVersion",

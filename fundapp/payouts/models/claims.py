@@ -24,13 +24,28 @@ class ClaimState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ClaimKind(StrEnum):
+    """What is asked for: milestones, an advance, or the rest after the settlement."""
+
+    MILESTONES = "milestones"
+    ADVANCE = "advance"
+    SETTLEMENT = "settlement"
+
+
+def _live(kind: str) -> Any:
+    return text(f"kind = '{kind}' AND state NOT IN ('refused', 'withdrawn')")
+
+
 class Claim(Row, Versioned, Base):
-    """A request for payment for one or more milestones."""
+    """A request for payment: for milestones, or for the advance or the rest of the whole grant."""
 
     __tablename__ = "claim"
 
     award_id: Mapped[int] = mapped_column()
     fund_id: Mapped[int] = mapped_column()
+    kind: Mapped[ClaimKind] = words(
+        ClaimKind, "kind", default=ClaimKind.MILESTONES, server_default="milestones"
+    )
     number: Mapped[int]
     code: Mapped[str] = mapped_column(unique=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -74,7 +89,14 @@ class Claim(Row, Versioned, Base):
         UniqueConstraint("id", "fund_id", "claimed_by"),
         check("amount_positive", "amount_cents > 0"),
         Index("ix_claim_fund", "fund_id", "state", "submitted_at"),
-    )
+        *(
+            Index(
+                f"uq_claim_{kind}", "award_id",
+                unique=True, sqlite_where=_live(kind), postgresql_where=_live(kind),
+            )
+            for kind in (ClaimKind.ADVANCE.value, ClaimKind.SETTLEMENT.value)
+        ),
+    )  # fmt: skip
 
     @property
     def application_id(self) -> int:
