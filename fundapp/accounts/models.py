@@ -120,6 +120,7 @@ class Party(Row, Versioned, Base):
     public_name: Mapped[str]
     country: Mapped[str | None]
     registration: Mapped[str | None] = mapped_column(unique=True)
+    vat_number: Mapped[str | None]
     address: Mapped[dict[str, Any]] = mapped_column(default=dict)
     merged_into_id: Mapped[int | None] = fk("party.id")
     """The party that this one turned out to be; everything that referred to it refers there now."""

@@ -1,6 +1,13 @@
 """Funds, their bank account, contributions, ledger postings."""
 
-from fundapp.funds.models.funds import Fund, FundAccount, PaymentScheme, PublicationRule, Regime
+from fundapp.funds.models.funds import (
+    FileFormat,
+    Fund,
+    FundAccount,
+    PaymentScheme,
+    PublicationRule,
+    Regime,
+)
 from fundapp.funds.models.gifts import Contribution, Gift
 from fundapp.funds.models.postings import DEBIT_NORMAL, Account, Posting
 
@@ -8,6 +15,7 @@ __all__ = [
     "DEBIT_NORMAL",
     "Account",
     "Contribution",
+    "FileFormat",
     "Fund",
     "FundAccount",
     "Gift",

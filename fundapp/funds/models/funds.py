@@ -31,6 +31,13 @@ class PaymentScheme(StrEnum):
     ADVANCE = "advance"
 
 
+class FileFormat(StrEnum):
+    """The message a bank takes payments in."""
+
+    PAIN_03 = "pain.001.001.03"
+    PAIN_09 = "pain.001.001.09"
+
+
 class Fund(Row, Versioned, Base):
     """A purse with rules: everything else hangs under one."""
 
@@ -57,6 +64,12 @@ class Fund(Row, Versioned, Base):
     cap_party_cents: Mapped[int | None] = mapped_column(BigInteger)
     """The most that one party may get from all funds of the instance together."""
     approvals_needed: Mapped[int] = mapped_column(default=1)
+    second_release_from_cents: Mapped[int | None] = mapped_column(BigInteger)
+    """A batch of this total or more takes two people to release; empty: one is enough."""
+    cooling_off_days: Mapped[int] = mapped_column(default=3, server_default="3")
+    """How long nothing is paid to an account that took the place of another."""
+    watched_countries: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Countries (ISO codes) the fund looks at twice, beside the list that comes with the program."""
     themes: Mapped[list[Any]] = mapped_column(default=list)
     contact: Mapped[dict[str, Any]] = mapped_column(default=dict)
     brand: Mapped[str] = mapped_column(default="#1d4f91")
@@ -79,6 +92,10 @@ class Fund(Row, Versioned, Base):
     __table_args__ = (
         check("currency_iso", "length(currency) = 3"),
         check("approvals_some", "approvals_needed >= 1"),
+        check(
+            "second_release_positive", "second_release_from_cents IS NULL OR second_release_from_cents > 0"
+        ),
+        check("cooling_off_short", "cooling_off_days BETWEEN 0 AND 60"),
         check("prefix_short", "length(code_prefix) <= 8"),
         check(
             "claim_terms",
@@ -108,5 +125,9 @@ class FundAccount(Row, Base):
     holder: Mapped[str]
     iban: Mapped[str] = mapped_column(unique=True)
     bic: Mapped[str | None]
+    file_format: Mapped[FileFormat] = words(
+        FileFormat, "file_format", default=FileFormat.PAIN_09, server_default="pain.001.001.09"
+    )
+    """What its bank takes in."""
 
     fund: Mapped[Fund] = relationship(back_populates="accounts")

@@ -4,7 +4,8 @@ from fundapp.grants.models.agreements import UNDER_WAY, Agreement, AgreementStat
 from fundapp.grants.models.awards import Award, AwardState
 from fundapp.grants.models.conditions import Condition, ConditionKind, ConditionState
 from fundapp.grants.models.milestones import Milestone, MilestoneState
-from fundapp.grants.models.payees import BankAccount, Payee
+from fundapp.grants.models.payees import BankAccount, NameCheck, PartyDetail, Payee
+from fundapp.grants.models.plan_versions import PlanState, PlanVersion
 from fundapp.grants.models.progress_reports import (
     ProgressReport,
     ReportAnswer,
@@ -16,7 +17,6 @@ from fundapp.grants.models.progress_reports import (
     ReportState,
     ReportVersion,
 )
-from fundapp.grants.models.plan_versions import PlanState, PlanVersion
 from fundapp.grants.models.rulings import CommitteeRuling
 from fundapp.grants.models.texts import AgreementText, AmendmentPolicy
 
@@ -36,7 +36,11 @@ __all__ = [
     "ConditionState",
     "Milestone",
     "MilestoneState",
+    "NameCheck",
+    "PartyDetail",
     "Payee",
+    "PlanState",
+    "PlanVersion",
     "ProgressReport",
     "ReportAnswer",
     "ReportBlock",
@@ -46,6 +50,4 @@ __all__ = [
     "ReportRule",
     "ReportState",
     "ReportVersion",
-    "PlanState",
-    "PlanVersion",
 ]

@@ -10,6 +10,7 @@ from fundapp.payouts.models.claims import (
     EvidenceMark,
     Signoff,
 )
+from fundapp.payouts.models.handlings import Handled, LineHandling
 from fundapp.payouts.models.opinions import OpinionState, SecondOpinion, Verdict
 from fundapp.payouts.models.payments import Batch, BatchState, Payment, PaymentState
 from fundapp.payouts.models.recoveries import (
@@ -19,18 +20,12 @@ from fundapp.payouts.models.recoveries import (
     RecoveryReceipt,
     RecoveryState,
 )
+from fundapp.payouts.models.risks import WarningAnswer
 from fundapp.payouts.models.settlements import AccountState, CostLine, FinalAccount
 from fundapp.payouts.models.statements import BankStatement, LineState, StatementKind, StatementLine
 
 __all__ = [
     "AccountState",
-    "CostLine",
-    "FinalAccount",
-    "Instalment",
-    "Recovery",
-    "RecoveryReason",
-    "RecoveryReceipt",
-    "RecoveryState",
     "BankStatement",
     "Batch",
     "BatchState",
@@ -40,14 +35,24 @@ __all__ = [
     "ClaimLine",
     "ClaimState",
     "ClaimVersion",
+    "CostLine",
     "EvidenceMark",
+    "FinalAccount",
+    "Handled",
+    "Instalment",
+    "LineHandling",
     "LineState",
     "OpinionState",
     "Payment",
     "PaymentState",
+    "Recovery",
+    "RecoveryReason",
+    "RecoveryReceipt",
+    "RecoveryState",
     "SecondOpinion",
     "Signoff",
     "StatementKind",
     "StatementLine",
     "Verdict",
+    "WarningAnswer",
 ]

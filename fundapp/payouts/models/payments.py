@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.applications.models import Application
 from fundapp.core.db import Base, Row, Versioned, check, fk, words
+from fundapp.funds.models import FileFormat
 from fundapp.payouts.models.claims import Claim
 
 
@@ -32,10 +33,21 @@ class Batch(Row, Versioned, Base):
     state_at: Mapped[datetime]
     pay_on: Mapped[date]
     total_cents: Mapped[int] = mapped_column(BigInteger, default=0)
+    format: Mapped[FileFormat] = words(
+        FileFormat, "format", default=FileFormat.PAIN_09, server_default="pain.001.001.09"
+    )
     file_id: Mapped[int | None] = fk("file.id", index=False)
     digest: Mapped[str | None]
+    signed_by: Mapped[int | None] = fk("user.id", index=False)
+    """The first of two releasers; signed_digest: the list they saw. A changed list takes it away."""
+    signed_at: Mapped[datetime | None]
+    signed_digest: Mapped[str | None]
     released_by: Mapped[int | None] = fk("user.id", index=False)
     released_at: Mapped[datetime | None]
+    second_from_cents: Mapped[int | None] = mapped_column(BigInteger)
+    """The fund's threshold for a second releaser when this was released."""
+    second_released_by: Mapped[int | None] = fk("user.id", index=False)
+    second_released_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     payments: Mapped[list["Payment"]] = relationship(
@@ -49,6 +61,21 @@ class Batch(Row, Versioned, Base):
         UniqueConstraint("fund_id", "number"),
         UniqueConstraint("id", "fund_id"),
         UniqueConstraint("id", "released_by"),
+        UniqueConstraint("id", "second_released_by"),
+        check(
+            "signed_whole",
+            "(signed_by IS NULL) = (signed_at IS NULL) AND (signed_by IS NULL) = (signed_digest IS NULL)",
+        ),
+        check(
+            "two_releasers",
+            "(second_released_by IS NULL) = (second_released_at IS NULL) AND (second_released_by IS NULL"
+            " OR (released_by IS NOT NULL AND second_released_by <> released_by))",
+        ),
+        check(
+            "second_when",
+            "state NOT IN ('released', 'settled') OR second_from_cents IS NULL"
+            " OR total_cents < second_from_cents OR second_released_by IS NOT NULL",
+        ),
         check(
             "released_whole",
             "state NOT IN ('released', 'settled') OR (released_by IS NOT NULL AND released_at IS NOT NULL"
@@ -83,6 +110,7 @@ class Payment(Row, Versioned, Base):
     claimed_by: Mapped[int] = mapped_column()
     approved_by: Mapped[int]
     released_by: Mapped[int | None]
+    second_released_by: Mapped[int | None]
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     bank_account_id: Mapped[int] = mapped_column()
     end_to_end_id: Mapped[str] = mapped_column(unique=True)
@@ -112,10 +140,16 @@ class Payment(Row, Versioned, Base):
         ),
         ForeignKeyConstraint(["batch_id", "fund_id"], ["batch.id", "batch.fund_id"]),
         ForeignKeyConstraint(["batch_id", "released_by"], ["batch.id", "batch.released_by"]),
+        ForeignKeyConstraint(["batch_id", "second_released_by"], ["batch.id", "batch.second_released_by"]),
         check(
             "three_people",
             "released_by IS NULL OR (released_by <> approved_by AND released_by <> claimed_by"
             " AND approved_by <> claimed_by)",
+        ),
+        check(
+            "four_people",
+            "second_released_by IS NULL OR (released_by IS NOT NULL AND second_released_by <> released_by"
+            " AND second_released_by <> approved_by AND second_released_by <> claimed_by)",
         ),
         check("released_who", "state IN ('listed', 'removed') OR released_by IS NOT NULL"),
         check("paid_when", "state <> 'paid' OR paid_on IS NOT NULL"),

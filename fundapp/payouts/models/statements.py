@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.accounts.models import User
@@ -96,6 +97,10 @@ class StatementLine(Row, Base):
         UniqueConstraint("fund_id", "bank_key", "payment_id"),
         check("payment_when", "state NOT IN ('matched', 'returned') OR payment_id IS NOT NULL"),
         Index("ix_statement_line_statement", "statement_id"),
+        Index(
+            "ix_statement_line_unmatched", "fund_id", "id",
+            sqlite_where=sql("state = 'unmatched'"), postgresql_where=sql("state = 'unmatched'"),
+        ),
     )
 
 
