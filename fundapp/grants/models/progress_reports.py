@@ -112,7 +112,8 @@ class ProgressReport(Row, Versioned, Base):
         ),
         check("sent_whole", "state NOT IN ('submitted', 'accepted') OR (version_number > 0"
               " AND submitted_by IS NOT NULL AND submitted_at IS NOT NULL AND questions IS NOT NULL)"),
-        check("two_people", "state <> 'accepted' OR (reviewed_by IS NOT NULL AND reviewed_by <> submitted_by)"),
+        check("two_people", "state <> 'accepted' OR (reviewed_by IS NOT NULL"
+              " AND reviewed_by <> submitted_by)"),
     )  # fmt: skip
 
     @property
