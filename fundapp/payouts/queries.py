@@ -18,6 +18,7 @@ from fundapp.payouts.models import (
     Claim,
     ClaimLine,
     ClaimState,
+    FinalAccount,
     Payment,
     PaymentState,
     Signoff,
@@ -128,3 +129,8 @@ def claims_to_account(account: BankAccount, states: Sequence[ClaimState]) -> lis
     """List the requests to be paid to an account, in the order in which they are locked."""
     statement = select(Claim).where(Claim.bank_account_id == account.id, Claim.state.in_(states))
     return list(db.session.scalars(statement.order_by(Claim.fund_id, Claim.id)))
+
+
+def final_account(award: Award) -> FinalAccount | None:
+    """Give the final account of a grant, if one was begun."""
+    return db.session.scalar(select(FinalAccount).where(FinalAccount.award_id == award.id))
