@@ -6,8 +6,7 @@ from datetime import date, datetime
 from fundapp.accounts.models import Party, PartyKind
 from fundapp.applications.models import Application
 from fundapp.applications.workflow import WORDS as STATE_WORDS
-from fundapp.core import clock, countries, markdown
-from fundapp.core.words import LANGUAGES
+from fundapp.core import clock, markdown
 from fundapp.decisions.models import Decision, DecisionState
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
@@ -15,6 +14,7 @@ from fundapp.grants.models import Award, AwardState, Milestone
 from fundapp.grants.workflow import MILESTONE_WORDS
 from fundapp.reports import rows
 from fundapp.reports.answers import answers_of
+from fundapp.reports.group_figures import place, theme_words
 from fundapp.reports.measures import average, days_between, known, middle
 from fundapp.reports.shape import (
     CriterionFigures,
@@ -93,19 +93,6 @@ def gather(application: Application, *, at: datetime) -> Dossier:
         "tasks_cents": sum(one.amount_cents for one in milestones),
         "events": events(_dates(application, given, decision, award), fund),
     }
-
-
-def place(country: str | None) -> Words:
-    """Name a country in both languages; empty when unknown."""
-    return {lang: countries.names(lang).get(country, country) for lang in LANGUAGES} if country else {}
-
-
-def theme_words(fund: Fund, theme: str | None) -> Words | None:
-    """Name a theme of the fund in both languages; its key when the fund no longer has it."""
-    if theme is None:
-        return None
-    found = next((one for one in fund.themes if one.get("key") == theme), None)
-    return {lang: str((found or {}).get(lang) or theme) for lang in LANGUAGES}
 
 
 def legal_form(party: Party | None) -> Words | None:

@@ -1,7 +1,7 @@
 """The report of a round, gathered from rows into the data of a snapshot."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,12 +11,11 @@ from fundapp.applications.models import ConflictState
 from fundapp.core import clock
 from fundapp.funds import ledger
 from fundapp.reports import measures, rows
-from fundapp.reports.application_data import place, theme_words
+from fundapp.reports.group_figures import breakdowns
 from fundapp.reports.measures import days_between, known, percent, tidy
 from fundapp.reports.round_reviews import Reviewed, reviewed
 from fundapp.reports.round_shape import (
     ConflictFigures,
-    GroupFigures,
     Headline,
     MoneyFigures,
     Ranked,
@@ -25,10 +24,8 @@ from fundapp.reports.round_shape import (
     StepFigures,
     TimeFigures,
 )
-from fundapp.reports.shape import Words
-from fundapp.reports.sources import fund_card, round_card, said
+from fundapp.reports.sources import fund_card, round_card
 from fundapp.reports.standing_rows import ranking
-from fundapp.reports.wording import LEGAL_FORMS, NOT_STATED
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import Round
 
@@ -73,7 +70,7 @@ def gather(round: Round, *, at: datetime) -> RoundReport:
     applications = rows.applications_of(round.id)
     found = reviewed(round)
     got = Gathered(round, applications, rows.assignments_of(round.id), found, ranking(applications, found))
-    times = _times(got)
+    times, groups = _times(got), breakdowns(applications, round.fund)
     return {
         "kind": "round",
         "made_at": clock.local(at, round.fund.zone).strftime("%Y-%m-%dT%H:%M"),
@@ -81,9 +78,12 @@ def gather(round: Round, *, at: datetime) -> RoundReport:
         "round": round_card(round),
         "headline": _headline(got, times),
         "steps": _steps(got),
-        "themes": _groups(got, lambda row: row.theme, lambda key: theme_words(round.fund, key) or {}),
-        "countries": _groups(got, lambda row: row.country, place),
-        "forms": _groups(got, lambda row: row.party_kind, lambda key: said(LEGAL_FORMS[str(key)])),
+        "themes": groups["themes"],
+        "countries": groups["countries"],
+        "forms": groups["forms"],
+        "licences": groups["licences"],
+        "layers": groups["layers"],
+        "first": groups["first"],
         "scale": found.scale,
         "ranking": got.ranking,
         "times": times,
@@ -164,29 +164,6 @@ def _step(key: str, part: Sequence[Any], before: int, received: int) -> StepFigu
         "of_received": percent(len(part), received),
         "of_previous": percent(len(part), before),
         "asked_cents": sum(row.requested_cents or 0 for row in part),
-    }
-
-
-def _groups(got: Gathered, key: Callable[[Any], Any], name: Callable[[Any], Words]) -> list[GroupFigures]:
-    """Divide the applications by one trait, most applications first; without the trait they come last."""
-    parts: dict[Any, list[Any]] = {}
-    for row in got.applications:
-        parts.setdefault(key(row), []).append(row)
-    found = [_group(one, part, name(one) if one else {}, got.awarded_cents) for one, part in parts.items()]
-    return sorted(found, key=lambda one: (not one["key"], -one["received"], -one["asked_cents"], one["key"]))
-
-
-def _group(key: Any, part: Sequence[Any], name: Words, awarded: int) -> GroupFigures:
-    given = [row.awarded_cents or 0 for row in part if row.state is State.AWARDED]
-    return {
-        "key": str(key or ""),
-        "name": name or said(NOT_STATED),
-        "received": len(part),
-        "funded": len(given),
-        "rate": percent(len(given), len(part)),
-        "asked_cents": sum(row.requested_cents or 0 for row in part),
-        "awarded_cents": sum(given),
-        "share": percent(sum(given), awarded),
     }
 
 

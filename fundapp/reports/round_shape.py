@@ -17,7 +17,7 @@ class StepFigures(TypedDict):
 
 
 class GroupFigures(TypedDict):
-    """Applications of one theme, country or legal form; share: of all money awarded, per cent."""
+    """Applications of one theme, country, legal form …; share: of all money awarded, per cent."""
 
     key: str
     name: Words
@@ -174,6 +174,9 @@ class RoundReport(TypedDict):
     themes: list[GroupFigures]
     countries: list[GroupFigures]
     forms: list[GroupFigures]
+    licences: list[GroupFigures]
+    layers: list[GroupFigures]
+    first: list[GroupFigures]
     scale: Scale
     ranking: list[Ranked]
     times: list[TimeFigures]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from fundapp.accounts.models import Party
 from fundapp.applications.models import (
@@ -24,7 +24,7 @@ from fundapp.decisions.models import Decision, DecisionState
 from fundapp.grants.models import Agreement, Award
 from fundapp.payouts.models import Claim, ClaimLine, ClaimState, Payment, PaymentState
 from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Standing
-from fundapp.rounds.models import Stage
+from fundapp.rounds.models import Round, Stage
 
 SETTLED = (DecisionState.APPROVED, DecisionState.RELEASED)
 RECEIPT = "application-received"
@@ -145,29 +145,57 @@ def payment_dates(award_id: int) -> tuple[datetime | None, date | None, date | N
 # --- one round -------------------------------------------------------------------
 
 
-def applications_of(round_id: int) -> list[Row[Any]]:
-    """List the applications of a round that were sent in, in the order of their codes, as plain rows."""
+def applications_of(*round_ids: int) -> list[Row[Any]]:
+    """List the applications of rounds that were sent in, in the order of their codes, as plain rows.
+
+    licence, layer: as answered, where the form asks for them. is_known: the same party asked before,
+    in any round but a trial.
+    """
     return _rows(
         select(
             Application.id, Application.code, Application.title, Application.state, Application.theme,
             Application.country, Application.requested_cents, Application.submitted_at, Application.party_id,
             Application.applicant_name, Party.kind.label("party_kind"), Party.public_name,
             func.coalesce(Award.amount_cents, Decision.amount_cents).label("awarded_cents"),
-            Decision.released_at,
+            Decision.released_at, Application.round_id, Award.id.label("award_id"),
+            ApplicationVersion.answers["licence"].as_string().label("licence"),
+            ApplicationVersion.answers["layer"].as_string().label("layer"),
+            _earlier().label("is_known"),
         )
         .outerjoin(Party, Party.id == Application.party_id)
+        .outerjoin(
+            ApplicationVersion,
+            (ApplicationVersion.application_id == Application.id)
+            & (ApplicationVersion.number == Application.version_number),
+        )
         .outerjoin(Award, Award.application_id == Application.id)
         .outerjoin(
             Decision,
             (Decision.application_id == Application.id) & (Decision.state == DecisionState.RELEASED),
         )
         .where(
-            Application.round_id == round_id,
+            Application.round_id.in_(round_ids),
             Application.state != ApplicationState.DRAFT,
             Application.submitted_at.is_not(None),
         )
         .order_by(Application.code, Application.id)
     )  # fmt: skip
+
+
+def _earlier() -> Any:
+    """Tell whether the party of an application sent in another one before, trials left out."""
+    other, its_round = aliased(Application), aliased(Round)
+    return (
+        exists()
+        .where(
+            other.party_id == Application.party_id,
+            other.submitted_at < Application.submitted_at,
+            other.state != ApplicationState.DRAFT,
+            its_round.id == other.round_id,
+            its_round.is_trial.is_(False),
+        )
+        .correlate(Application)
+    )
 
 
 def assignments_of(round_id: int) -> list[Row[Any]]:

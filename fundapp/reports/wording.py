@@ -67,6 +67,20 @@ LEGAL_FORMS: Names = {
     "person": _l("Private person"),
     "organisation": _l("Organisation"),
 }
+LAYERS: Names = {
+    "hardware": _l("Hardware"),
+    "network": _l("Networks"),
+    "protocol": _l("Protocols and standards"),
+    "data": _l("Data"),
+    "identity": _l("Identity and trust"),
+    "cloud": _l("Cloud and hosting"),
+    "application": _l("Applications and platforms"),
+}
+"""The layers of the stack, from below; rounds.presets asks for them under the key `layer`."""
+FIRST_TIME: Names = {
+    "first": _l("Asks for the first time"),
+    "again": _l("Asked before"),
+}
 NOT_STATED = _l("not stated")
 GROUPS: Names = {
     "funded": _l("Funded"),

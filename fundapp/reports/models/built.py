@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from fundapp.accounts.models import RoleName, User
-from fundapp.core.db import Base, Row, Versioned, check, db, fk, words
+from fundapp.core.db import Base, Row, Versioned, check, fk, words
 from fundapp.funds.models import Fund
 
 
