@@ -13,7 +13,7 @@ from sepaxml.validation import ValidationError, try_valid_xml
 from fundapp.core import iban
 from fundapp.core.references import is_bank_reference, is_creditor_reference
 from fundapp.core.refusals import Refusal
-from fundapp.payouts.bank_letters import for_bank
+from fundapp.core.bank_letters import for_bank
 
 SCHEMA = "pain.001.001.09"
 SPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
