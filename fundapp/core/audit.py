@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.core.db import Base, Row, append_only, db, fk
@@ -34,6 +34,19 @@ class AuditEvent(Row, Base):
 
 
 append_only(AuditEvent.__table__, but=("note",))  # type: ignore[arg-type]
+
+
+class AuditSeal(Row, Base):
+    """The seal on one line of the log: a digest over it and the seal before it; written by the worker."""
+
+    __tablename__ = "audit_seal"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_event.id"), unique=True)
+    digest: Mapped[str]
+
+
+append_only(AuditSeal.__table__)  # type: ignore[arg-type]
 
 
 def record(

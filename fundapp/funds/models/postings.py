@@ -49,11 +49,13 @@ class Posting(Row, Base):
     award_id: Mapped[int | None] = mapped_column()
     milestone_id: Mapped[int | None] = mapped_column()
     payment_id: Mapped[int | None] = mapped_column()
+    statement_line_id: Mapped[int | None] = mapped_column()
     reverses_id: Mapped[int | None] = mapped_column(unique=True)
     actor_id: Mapped[int | None] = fk("user.id", index=False)
 
     __table_args__ = (
         UniqueConstraint("fund_id", "key"),
+        UniqueConstraint("id", "fund_id"),
         check("amount_positive", "amount_cents > 0"),
         check("two_accounts", "debit <> credit"),
         ForeignKeyConstraint(["contribution_id", "fund_id"], ["contribution.id", "contribution.fund_id"]),
@@ -61,6 +63,7 @@ class Posting(Row, Base):
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
         ForeignKeyConstraint(["milestone_id"], ["milestone.id"]),
         ForeignKeyConstraint(["payment_id"], ["payment.id"]),
+        ForeignKeyConstraint(["statement_line_id"], ["statement_line.id"]),
         ForeignKeyConstraint(["reverses_id"], ["posting.id"]),
         Index("ix_posting_debit", "fund_id", "debit", "round_id", "award_id"),
         Index("ix_posting_credit", "fund_id", "credit", "round_id", "award_id"),
