@@ -2,69 +2,74 @@
 
 Money moves between accounts per contribution, so that each euro can be followed from
 giver to grantee: see docs/architecture.md. All functions run inside the caller's transaction
-and lock the fund first: its row is the ledger's mutex.
+and lock the fund first: its row is the ledger's mutex. The steps stand in `steps`, what the
+ledger says in `figures`; both are read from here.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy import select
 
 from fundapp.core import clock
 from fundapp.core.db import db, locked
-from fundapp.core.refusals import Refusal
+from fundapp.funds.figures import Figures, balances, by_gift, figures, figures_of, matching, signed, touches
 from fundapp.funds.models import DEBIT_NORMAL, Account, Contribution, Fund, Posting
+from fundapp.funds.shortage import NotEnough, Standing, shortage
+from fundapp.funds.steps import (
+    ADVANCE,
+    ADVANCE_VOID,
+    APPROVE,
+    BANK_COSTS,
+    CLAIM_BACK,
+    CLAIM_BACK_ADVANCE,
+    COMMIT,
+    EARMARK,
+    EARMARK_OF_PLEDGE,
+    GIFT_REFUND,
+    GIFT_REFUND_EARMARKED,
+    LIFT,
+    ORDER,
+    PAY,
+    PLEDGE,
+    PLEDGE_CANCELLED,
+    PLEDGE_PAID,
+    RECEIPT,
+    RECEIPT_OF_PLEDGE,
+    RECOVERED,
+    RECOVERED_FREED,
+    RECOVERY,
+    REFUND_ORDER,
+    REFUND_PAY,
+    REJECT,
+    RELEASE,
+    RESERVE,
+    RESERVE_EARMARKED,
+    RESTRICT,
+    RETURN,
+    SETTLE,
+    STEPS,
+    SUSPEND,
+    UNRESERVE,
+    UNRESERVE_EARMARKED,
+    UNSUSPEND,
+    VOID,
+    WRITE_OFF,
+    Step,
+    Where,
+)
 
-
-class NotEnough(Refusal):
-    """The account has less on it than is asked for."""
-
-
-@dataclass(frozen=True)
-class Where:
-    """The dimensions of an amount: round, award, milestone, payment (ids); None: not told apart."""
-
-    round_id: int | None = None
-    award_id: int | None = None
-    milestone_id: int | None = None
-    payment_id: int | None = None
-
-    def values(self) -> dict[str, int]:
-        """Give the dimensions that are set."""
-        return {name: value for name, value in vars(self).items() if value is not None}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One kind of posting: its name and the two accounts. Source: the ledger table of the domain model."""
-
-    event: str
-    debit: Account
-    credit: Account
-
-    @property
-    def source(self) -> Account:
-        """The credit-normal account the money comes out of (the debit side)."""
-        return self.debit
-
-
-RECEIPT = Step("receipt", Account.BANK, Account.FREE)
-EARMARK = Step("earmarked_receipt", Account.BANK, Account.RESTRICTED)
-RESERVE = Step("reserve", Account.FREE, Account.RESERVED)
-RESERVE_EARMARKED = Step("reserve", Account.RESTRICTED, Account.RESERVED)
-UNRESERVE = Step("unreserve", Account.RESERVED, Account.FREE)
-UNRESERVE_EARMARKED = Step("unreserve", Account.RESERVED, Account.RESTRICTED)
-COMMIT = Step("commit", Account.RESERVED, Account.COMMITTED)
-RELEASE = Step("release", Account.COMMITTED, Account.RESERVED)
-APPROVE = Step("approve", Account.COMMITTED, Account.APPROVED)
-VOID = Step("void", Account.APPROVED, Account.COMMITTED)
-ORDER = Step("order", Account.APPROVED, Account.ORDERED)
-REJECT = Step("reject", Account.ORDERED, Account.APPROVED)
-PAY = Step("pay", Account.ORDERED, Account.BANK)
-RETURN = Step("return", Account.BANK, Account.APPROVED)
+__all__ = [
+    "ADVANCE", "ADVANCE_VOID", "APPROVE", "BANK_COSTS", "CLAIM_BACK", "CLAIM_BACK_ADVANCE",
+    "COMMIT", "EARMARK", "EARMARK_OF_PLEDGE", "GIFT_REFUND", "GIFT_REFUND_EARMARKED", "LIFT",
+    "ORDER", "PAY", "PLEDGE", "PLEDGE_CANCELLED", "PLEDGE_PAID", "RECEIPT", "RECEIPT_OF_PLEDGE",
+    "RECOVERED", "RECOVERED_FREED", "RECOVERY", "REFUND_ORDER", "REFUND_PAY", "REJECT", "RELEASE",
+    "RESERVE", "RESERVE_EARMARKED", "RESTRICT", "RETURN", "SETTLE", "STEPS", "SUSPEND", "UNRESERVE",
+    "UNRESERVE_EARMARKED", "UNSUSPEND", "VOID", "WRITE_OFF", "Figures", "NotEnough", "Step",
+    "Where", "balances", "by_gift", "figures", "figures_of", "lock", "move", "post", "receive",
+    "reserve", "reverse", "unreserve",
+]  # fmt: skip
 
 
 def lock(fund_id: int) -> Fund:
@@ -75,17 +80,76 @@ def lock(fund_id: int) -> Fund:
 def receive(gift: Contribution, *, actor: Any, at: datetime) -> None:
     """Book the money of one contribution as received; earmarked when it has a theme."""
     step = EARMARK if gift.theme else RECEIPT
-    fund = lock(gift.fund_id)
+    fund, key = lock(gift.fund_id), f"receipt:{gift.id}"
+    post(fund, step, key, gift.amount_cents, contribution_id=gift.id, actor=actor, at=at)
+
+
+def post(
+    fund: Fund,
+    step: Step,
+    key: str,
+    amount_cents: int,
+    *,
+    contribution_id: int | None,
+    actor: Any,
+    at: datetime,
+    onto: Where | None = None,
+) -> None:
+    """Post one amount of one gift, or of none (a line of the bank nobody knows yet).
+
+    Raises NotEnough when an account of that gift would go below zero.
+    """
+    lock(fund.id)
+    _check_lowered(fund, [(contribution_id, step.debit, step.credit, amount_cents)])
     _post(
         fund,
         step,
-        f"receipt:{gift.id}",
-        cents=gift.amount_cents,
-        contribution_id=gift.id,
-        onto=Where(),
+        key,
+        cents=amount_cents,
+        contribution_id=contribution_id,
+        onto=onto or Where(),
         actor=actor,
         at=at,
     )
+
+
+def reverse(fund: Fund, rows: Iterable[Posting], key: str, *, actor: Any, at: datetime) -> None:
+    """Take postings back: each by its mirror, which names it and keeps its event and dimensions.
+
+    Raises NotEnough when an account would go below zero: the money has moved on. A posting taken
+    back before is refused by the database.
+    """
+    lock(fund.id)
+    found = list(rows)
+    _check_lowered(fund, [(row.contribution_id, row.credit, row.debit, row.amount_cents) for row in found])
+    for row in reversed(found):
+        onto = Where(row.round_id, row.award_id, row.milestone_id, row.payment_id, row.statement_line_id)
+        _post(
+            fund,
+            Step(row.event, row.credit, row.debit),
+            f"{key}:{row.id}",
+            cents=row.amount_cents,
+            contribution_id=row.contribution_id,
+            onto=onto,
+            actor=actor,
+            at=at,
+            reverses_id=row.id,
+        )
+
+
+def _check_lowered(fund: Fund, rows: list[tuple[int | None, Account, Account, int]]) -> None:
+    """Refuse (gift, debit, credit, cents) that together bring an account of a gift below zero."""
+    change: dict[tuple[int | None, Account], int] = {}
+    for gift_id, debit, credit, cents in rows:
+        for account, sign in ((debit, 1), (credit, -1)):
+            normal = sign if account in DEBIT_NORMAL else -sign
+            change[gift_id, account] = change.get((gift_id, account), 0) + normal * cents
+    for (gift_id, account), cents in change.items():
+        if cents < 0:
+            is_of_gift = (Posting.fund_id == fund.id, Posting.contribution_id.is_not_distinct_from(gift_id))
+            held = db.session.scalar(select(signed(account)).where(*is_of_gift, touches(account))) or 0
+            if held + cents < 0:
+                raise shortage(fund, -cents, [Standing(gift_id or 0, None, held)], None)
 
 
 def move(
@@ -108,18 +172,19 @@ def move(
     the database. Raises NotEnough; locks the fund.
     """
     lock(fund.id)
-    standing = _standing(fund.id, step.source, at_source, themes)
-    if sum(cents for _id, cents in standing) < amount_cents:
-        raise NotEnough(_("There is not enough money on “%(account)s” for this.", account=step.source.value))
+    standing = _standing(fund.id, step, at_source)
+    fitting = standing if themes is None else _fitting(standing, themes)
+    if sum(one.cents for one in fitting) < amount_cents:
+        raise shortage(fund, amount_cents, standing, fitting)
     left = amount_cents
-    for contribution_id, available in standing:
-        if (part := min(left, available)) > 0:
+    for one in fitting:
+        if (part := min(left, one.cents)) > 0:
             _post(
                 fund,
                 step,
-                f"{key}:{contribution_id}",
+                f"{key}:{one.gift_id}",
                 cents=part,
-                contribution_id=contribution_id,
+                contribution_id=one.gift_id,
                 onto=onto,
                 actor=actor,
                 at=at,
@@ -135,8 +200,11 @@ def reserve(
     Raises NotEnough when both together are less than the amount.
     """
     lock(fund.id)
-    earmarked = sum(cents for _id, cents in _standing(fund.id, Account.RESTRICTED, Where(), themes))
-    first = min(earmarked, amount_cents)
+    earmarked, free = (_standing(fund.id, step, Where()) for step in (RESERVE_EARMARKED, RESERVE))
+    usable = _fitting(earmarked, themes)
+    first = min(sum(one.cents for one in usable), amount_cents)
+    if sum(one.cents for one in free) < amount_cents - first:
+        raise shortage(fund, amount_cents, earmarked + free, usable + free)
     onto = Where(round_id=round_id)
     for step, part in ((RESERVE_EARMARKED, first), (RESERVE, amount_cents - first)):
         if part:
@@ -151,67 +219,53 @@ def unreserve(fund: Fund, round_id: int, *, key: str, actor: Any, at: datetime) 
     """
     lock(fund.id)
     here = Where(round_id=round_id)
-    standing = _standing(fund.id, Account.RESERVED, here, None)
-    earmarked = set(
-        db.session.scalars(
-            select(Contribution.id).where(Contribution.fund_id == fund.id, Contribution.theme.is_not(None))
-        )
-    )
-    for contribution_id, cents in standing:
-        step = UNRESERVE_EARMARKED if contribution_id in earmarked else UNRESERVE
+    standing = _standing(fund.id, UNRESERVE, here)
+    for one in standing:
+        step = UNRESERVE_EARMARKED if one.theme else UNRESERVE
         _post(
             fund,
             step,
-            f"{key}:{contribution_id}",
-            cents=cents,
-            contribution_id=contribution_id,
+            f"{key}:{one.gift_id}",
+            cents=one.cents,
+            contribution_id=one.gift_id,
             onto=here,
             actor=actor,
             at=at,
         )
-    return sum(cents for _id, cents in standing)
+    return sum(one.cents for one in standing)
 
 
-def _standing(
-    fund_id: int, account: Account, where: Where, themes: frozenset[str] | None
-) -> list[tuple[int, int]]:
-    """List (contribution, cents on this account), in the order they are drawn.
+def _standing(fund_id: int, step: Step, where: Where) -> list[Standing]:
+    """List what stands at the account a step draws on, gift by gift, in the order it is drawn.
 
-    Of the bank: what left it, since no more than that can come back.
+    Less what covers it. Of the bank: what left it, since no more than that can come back.
     """
-    cents = -_signed(account) if account in DEBIT_NORMAL else _signed(account)
-    sums = (
-        select(Posting.contribution_id, cents.label("cents"))
-        .where(Posting.fund_id == fund_id, _touches(account), *_matching(where))
-        .group_by(Posting.contribution_id)
-        .subquery()
-    )
+    there = _by_gift(fund_id, step.source, where)
+    for gift_id, cents in (_by_gift(fund_id, step.less, where) if step.less else {}).items():
+        there[gift_id] = there.get(gift_id, 0) - cents
     rows = db.session.execute(
-        select(Contribution.id, Contribution.theme, sums.c.cents)
-        .join(sums, sums.c.contribution_id == Contribution.id)
-        .where(sums.c.cents > 0)
+        select(Contribution.id, Contribution.theme)
+        .where(Contribution.id.in_([gift_id for gift_id, cents in there.items() if cents > 0]))
         .order_by(Contribution.received_on, Contribution.id)
-    ).all()
-    if themes is None:
-        return [(row.id, int(row.cents)) for row in rows]
-    fitting = [row for row in rows if row.theme is None or row.theme in themes]
-    return [(row.id, int(row.cents)) for row in sorted(fitting, key=lambda row: row.theme is None)]
-
-
-def _touches(account: Account) -> ColumnElement[bool]:
-    return or_(Posting.debit == account, Posting.credit == account)
-
-
-def _signed(account: Account) -> ColumnElement[int]:
-    """Sum an account on its normal side: positive is what it holds."""
-    side = Posting.debit if account in DEBIT_NORMAL else Posting.credit
-    return func.coalesce(
-        func.sum(case((side == account, Posting.amount_cents), else_=-Posting.amount_cents)), 0
     )
+    return [Standing(row.id, row.theme, there[row.id]) for row in rows]
 
 
-def _matching(where: Where) -> list[ColumnElement[bool]]:
-    return [getattr(Posting, name) == value for name, value in where.values().items()]
+def _by_gift(fund_id: int, account: Account, where: Where) -> dict[int, int]:
+    cents = -signed(account) if account is Account.BANK else signed(account)
+    sums = (
+        select(Posting.contribution_id, cents)
+        .where(Posting.fund_id == fund_id, Posting.contribution_id.is_not(None))
+        .where(touches(account), *matching(where))
+        .group_by(Posting.contribution_id)
+    )
+    return {int(gift_id or 0): int(cents) for gift_id, cents in db.session.execute(sums)}
+
+
+def _fitting(standing: list[Standing], themes: frozenset[str]) -> list[Standing]:
+    """Choose what may be used for these themes: earmarked for one of them first, then what is for all."""
+    usable = [one for one in standing if one.theme is None or one.theme in themes]
+    return sorted(usable, key=lambda one: one.theme is None)
 
 
 def _post(
@@ -220,10 +274,11 @@ def _post(
     key: str,
     *,
     cents: int,
-    contribution_id: int,
+    contribution_id: int | None,
     onto: Where,
     actor: Any,
     at: datetime,
+    reverses_id: int | None = None,
 ) -> None:
     db.session.add(
         Posting(
@@ -236,84 +291,9 @@ def _post(
             credit=step.credit,
             amount_cents=cents,
             contribution_id=contribution_id,
+            reverses_id=reverses_id,
             actor_id=actor.id if actor is not None else None,
             **onto.values(),
         )
     )
     db.session.flush()  # a doubled key must fail here, not at the end of the request
-
-
-# --- figures -----------------------------------------------------------------
-
-
-def balances(fund_id: int, where: Where | None = None) -> dict[Account, int]:
-    """Give the balance of every account in cents, on its normal side; one query.
-
-    where: narrows to a round, an award, a milestone or a payment.
-    """
-    return _balances([fund_id], where)[fund_id]
-
-
-def _balances(fund_ids: Sequence[int], where: Where | None) -> dict[int, dict[Account, int]]:
-    given = [Posting.fund_id.in_(fund_ids), *_matching(where or Where())]
-    columns = (Posting.fund_id, Posting.amount_cents)
-    debit = select(*columns, Posting.debit.label("account"), literal(1).label("sign")).where(*given)
-    credit = select(*columns, Posting.credit, literal(-1)).where(*given)
-    rows = debit.union_all(credit).subquery()
-    sums = select(rows.c.fund_id, rows.c.account, func.sum(rows.c.amount_cents * rows.c.sign))
-    found: dict[int, dict[Account, int]] = {id: dict.fromkeys(Account, 0) for id in fund_ids}
-    for fund_id, account, cents in db.session.execute(sums.group_by(rows.c.fund_id, rows.c.account)):
-        sign = 1 if Account(account) in DEBIT_NORMAL else -1
-        found[fund_id][Account(account)] = int(cents) * sign
-    return found
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The money of a fund, a round or an award in cents, as every page and report shows it."""
-
-    received: int
-    free: int
-    reserved: int
-    committed: int
-    approved: int
-    ordered: int
-    paid: int
-
-    @property
-    def granted(self) -> int:
-        """Promised to grantees, paid or not."""
-        return self.committed + self.approved + self.ordered + self.paid
-
-    @property
-    def budget(self) -> int:
-        """All the money these figures account for."""
-        return self.free + self.reserved + self.granted
-
-
-def figures(fund_id: int, where: Where | None = None) -> Figures:
-    """Read the figures from the ledger; two queries, whatever the number of postings."""
-    return figures_of([fund_id], where)[fund_id]
-
-
-def figures_of(fund_ids: Sequence[int], where: Where | None = None) -> dict[int, Figures]:
-    """Read the figures of several funds; two queries, whatever the number of funds."""
-    flows = [Posting.fund_id.in_(fund_ids), *_matching(where or Where())]
-    sums = select(Posting.fund_id, Posting.event, func.sum(Posting.amount_cents)).where(*flows)
-    events: dict[int, dict[str, int]] = {id: {} for id in fund_ids}
-    for fund_id, event, cents in db.session.execute(sums.group_by(Posting.fund_id, Posting.event)):
-        events[fund_id][event] = int(cents)
-    held = _balances(fund_ids, where)
-    return {id: _figures(held[id], events[id]) for id in fund_ids}
-
-
-def _figures(held: dict[Account, int], flows: dict[str, int]) -> Figures:
-    return Figures(
-        received=flows.get(RECEIPT.event, 0) + flows.get(EARMARK.event, 0),
-        free=held[Account.FREE] + held[Account.RESTRICTED],
-        reserved=held[Account.RESERVED],
-        committed=held[Account.COMMITTED],
-        approved=held[Account.APPROVED],
-        ordered=held[Account.ORDERED],
-        paid=flows.get(PAY.event, 0) - flows.get(RETURN.event, 0),
-    )

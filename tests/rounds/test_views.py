@@ -103,7 +103,7 @@ def test_publishing_without_money_says_so(sol, cast):
     answer = sol.post(f"/office/rounds/{made().id}/step/publish")
 
     assert (answer.status_code, made().state) == (422, S.DRAFT)
-    assert "There is not enough money" in answer.text
+    assert "is needed for this and there is" in answer.text
 
 
 def test_draft_is_changed(sol, cast):
