@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import Row, case, func, select
 
 from fundapp.accounts.models import Party
 from fundapp.applications.models import Application, ApplicationVersion
 from fundapp.core.db import db
-from fundapp.decisions.models import Decision, DecisionState, Outcome
-from fundapp.funds.models import Contribution, Fund, Gift, PublicationRule
+from fundapp.decisions.models import Decision
+from fundapp.funds.models import Contribution, Fund, Gift
 from fundapp.grants.models import Award, Milestone, MilestoneState
+from fundapp.reports.published import SHOWN_NAME, published
 from fundapp.rounds.models import Criterion, Round
 
 PAGE = 50
 
-SHOWN_NAME: ColumnElement[str] = case(
-    (Fund.publication_rule == PublicationRule.LEGAL_NAME, Party.legal_name), else_=Party.public_name
-)
 _delivered = (
     select(func.count(Milestone.id))
     .where(Milestone.award_id == Award.id, Milestone.state == MilestoneState.DELIVERED)
@@ -33,24 +31,12 @@ _planned = (
 
 def _released() -> Any:
     """Select what a released decision awarded, trial rounds left out; the only way to a public project."""
-    return (
-        select(
-            Award.id, Application.code, Application.title, Application.country, SHOWN_NAME.label("name"),
-            Award.amount_cents, Award.state, Decision.released_at,
-            Fund.currency, Fund.slug.label("fund_slug"),
-            Fund.name.label("fund_name"), Round.slug.label("round_slug"), Round.name.label("round_name"),
-            _delivered.label("delivered"), _planned.label("planned"),
-        )
-        .join(Application, Application.id == Award.application_id)
-        .join(Decision, Decision.id == Award.decision_id)
-        .join(Fund, Fund.id == Award.fund_id)
-        .join(Round, Round.id == Award.round_id)
-        .join(Party, Party.id == Application.party_id)
-        .where(
-            Decision.state == DecisionState.RELEASED,
-            Decision.outcome == Outcome.AWARDED,
-            Round.is_trial.is_(False),
-        )
+    return published(
+        Award.id, Application.code, Application.title, Application.country, SHOWN_NAME.label("name"),
+        Award.amount_cents, Award.state, Award.state_at, Decision.released_at, Party.kind,
+        Fund.currency, Fund.slug.label("fund_slug"), Fund.id.label("fund_id"),
+        Fund.name.label("fund_name"), Round.slug.label("round_slug"), Round.name.label("round_name"),
+        _delivered.label("delivered"), _planned.label("planned"),
     )  # fmt: skip
 
 
