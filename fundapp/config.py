@@ -21,6 +21,10 @@ class Settings:
     """Signs the session cookie; made at the first start in instance/secrets.toml."""
     data_key: str
     """Seals bank accounts (Fernet); made at the first start, never in the database."""
+    old_data_keys: str = ""
+    """Earlier keys, apart by spaces: they still open what was sealed under them."""
+    mark_key: str = ""
+    """Marks equal account numbers (hexadecimal); stays when data_key changes. Empty: from the oldest key."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the instance folder."""
     base_url: str = "http://127.0.0.1:8000"
@@ -111,6 +115,23 @@ def _secrets(path: Path) -> dict[str, str]:
         with os.fdopen(handle, "w") as file:
             file.write(made)
     return tomllib.loads(path.read_text("utf-8"))
+
+
+def kept_secrets(instance: Path) -> dict[str, str]:
+    """Read the secrets of an instance as they stand in its file."""
+    return _secrets(instance / "secrets.toml")
+
+
+def keep_secrets(instance: Path, values: Mapping[str, str]) -> None:
+    """Put other secrets in the file at once and whole: who reads it sees the old ones or the new ones."""
+    part = instance / "secrets.toml.part"
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write("".join(f'{name} = "{value}"\n' for name, value in values.items()))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(instance / "secrets.toml")
 
 
 def _typed(name: str, value: Any, kind: Any) -> Any:

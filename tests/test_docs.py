@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md")] + sorted((ROOT / "docs").glob("*.md"))
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)[^)]*\)")
-SECRET = {"secret_key", "data_key"}  # made at the first start, set by nobody
+SECRET = {"secret_key", "data_key", "old_data_keys", "mark_key"}  # made at the first start, set by nobody
 INTERNAL = {"testing"}
 
 

@@ -40,6 +40,8 @@ RUNS: dict[Run, tuple[str, LazyString]] = {
     Run.FAILED: ("bad", _l("Failed")),
 }
 JOBS: dict[str, LazyString] = {
+    "seal-ledger": _l("seal the ledger"),
+    "seal-log": _l("seal the log"),
     "check-conflicts": _l("Prove that tied people see nothing"),
     "close-rounds": _l("Close rounds whose time is over"),
     "decision-terms": _l("Remind of answers and decisions that are due"),
@@ -55,6 +57,7 @@ JOBS: dict[str, LazyString] = {
     "settle-reviews": _l("Take off reviews that nobody needs or may do any more"),
 }
 MAILS: dict[str, LazyString] = {
+    "account-changed": _l("Bank account changed, to who stood for it before"),
     "account-confirmed": _l("Bank account confirmed"),
     "account-entered": _l("Bank account entered"),
     "account-exists": _l("There is an account already"),
