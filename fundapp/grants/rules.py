@@ -18,8 +18,26 @@ COUNTERSIGN = staff & ~offerer & ~acceptor
 RUN = staff
 """Who pauses, closes and ends a grant and its milestones."""
 
+KEEP = staff | writer
+"""Who plans the work on a milestone: puts it on hold, moves its date, says who looks after it."""
+
 ENTER = writer
 """Who says who the grantee is and where they are paid."""
 
 CONFIRM = finance & ~barred & ~partner
 """Who confirms an account; that it is not the person who entered it, the database keeps too."""
+
+watcher = person(lambda user, condition: condition.watcher_id == user.id, "watcher")
+unwatched = person(lambda user, condition: condition.watcher_id is None, "unwatched")
+
+JUDGE = (watcher & ~barred & ~partner) | (staff & unwatched)
+"""Who says whether a condition is met: who watches it, or the staff while nobody does."""
+
+CHECK = JUDGE | OFFICE
+"""Who opens the page of one condition."""
+
+COUNTER = writer
+"""Who proposes another plan than the one that was offered."""
+
+WAIVE = (finance | staff) & ~barred & ~partner
+"""Who lets a changed account be used at once; that it is a third person, the database keeps too."""
