@@ -15,6 +15,8 @@ from fundapp.rounds.reading import InvalidDefinition, Node, Texts, digest_of
 
 TITLE, COUNTRY = "title", "country"
 """The name of the project, which every form asks, and the country; copied out for lists and letters."""
+REPORTS = ("progress", "final")
+"""Forms that ask a grantee for a report, on the way or at the end, instead of an applicant for a plan."""
 OF_KIND = {
     checking.AMOUNT: FieldType.AMOUNT,
     checking.MILESTONES: FieldType.TABLE,
@@ -25,7 +27,10 @@ OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An application form: sections of fields. retired: what only earlier versions asked."""
+    """An application form: sections of fields. retired: what only earlier versions asked.
+
+    report: progress or final where the form asks a grantee for a report, else empty.
+    """
 
     slug: str
     number: int
@@ -33,6 +38,7 @@ class Form:
     sections: tuple[Section, ...]
     definition: Mapping[str, Any]
     retired: tuple[Field, ...] = ()
+    report: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -113,16 +119,24 @@ def read_draft(definition: Mapping[str, Any]) -> tuple[Form, list[str]]:
         sections=tuple(read_section(child) for child in node.nodes("sections", required=True)),
         definition=definition,
         retired=tuple(read_field(child) for child in node.nodes("retired")),
+        report=_report(node),
     )
     node.close()
     return form, [*node.problems, *together(form)]
+
+
+def _report(node: Node) -> str:
+    word = node.string("report", required=False)
+    if word and word not in REPORTS:
+        node.problem(_("“%(word)s” is not one of: %(words)s.", word=word, words=", ".join(REPORTS)))
+    return word
 
 
 def together(form: Form) -> list[str]:
     """List what is wrong between the questions of a form, each with its place."""
     found = list(_doubled(form))
     title = form.field(TITLE)
-    if not (title and title.required and title.type is FieldType.SHORT):
+    if not form.report and not (title and title.required and title.type is FieldType.SHORT):
         found.append(_("A form asks the name of the project in a required short field “title”."))
     before: dict[str, Field] = {}
     for where, field in _places(form):

@@ -38,7 +38,9 @@ def offer(form: Any, fund: Fund, stage: Stage | None = None) -> None:
 
 def _shipped(kind: type) -> list[tuple[str, str]]:
     return [
-        (f"shipped:{name}", pick(definitions.load_library(name).name, language())) for name in shipped(kind)
+        (f"shipped:{name}", pick(definitions.load_library(name).name, language()))
+        for name in shipped(kind)
+        if not getattr(definitions.load_library(name), "report", "")
     ]
 
 
@@ -48,7 +50,8 @@ def _own(rows: list[Any], fund: Fund, used: Form | Rubric | None) -> list[tuple[
     newest = {
         row.slug: row
         for row in reversed(rows)
-        if row.fund_id == fund.id or (row.fund_id is None and row.slug not in ours)
+        if (row.fund_id == fund.id or (row.fund_id is None and row.slug not in ours))
+        and not (isinstance(row, Form) and row.definition.get("report"))
     }
     own = [(f"row:{row.id}", _versioned(row)) for row in newest.values() if used is None or row.id != used.id]
     if used is None:
