@@ -1,22 +1,20 @@
 """What an agreement says: parties, plan and articles, frozen under one digest when it is offered."""
 
 import json
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-import yaml
+from babel.dates import format_date
+from sqlalchemy import select
 
 from fundapp.accounts.models import Party, User
 from fundapp.core import countries, money
+from fundapp.core.db import db
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
-from fundapp.grants.models import Agreement
+from fundapp.grants import plan, texts
+from fundapp.grants.models import UNDER_WAY, Agreement, Condition, ConditionState
 from fundapp.rounds.reading import digest_of
-
-LIBRARY = Path(__file__).parent / "library" / "agreement.yaml"
-"""The articles a fund starts with, in every language."""
 
 
 class Side(TypedDict):
@@ -28,8 +26,33 @@ class Side(TypedDict):
     signs: str
 
 
+class PayeeShare(TypedDict):
+    """A payee as the agreement names it. percent: as it was agreed, "" where it was an amount."""
+
+    party_id: int
+    name: str
+    percent: str
+    cents: int
+
+
+class Promise(TypedDict):
+    """A condition as the agreement states it."""
+
+    number: int
+    kind: str
+    title: str
+    text: str
+    interest: str
+    public_value: str
+    ref: str
+    watcher: str
+
+
 class Deed(TypedDict):
-    """The words of an agreement, in its language. articles: (heading, text) in order."""
+    """The words of an agreement, in its language. articles: (heading, text) in order.
+
+    change: what this version changes and why, empty for the first one. ends_on: "2027-12-31" or None.
+    """
 
     code: str
     title: str
@@ -37,19 +60,29 @@ class Deed(TypedDict):
     fund: Side
     grantee: Side
     articles: list[tuple[str, str]]
+    payees: list[PayeeShare]
+    conditions: list[Promise]
+    change: str
+    ends_on: str | None
 
 
 def drawn_up(agreement: Agreement, owner: User | None) -> Deed:
     """Put the words of an agreement together as they are now, in its language."""
     application = agreement.award.application
     fund, lang = application.fund, agreement.language
+    grantee = _party_side(application.party, owner, lang)
+    ends_on = plan.last_day(agreement.plan, agreement.ends_on)
     return {
         "code": application.code or "",
         "title": application.title,
         "currency": fund.currency,
         "fund": _fund_side(fund, lang),
-        "grantee": _party_side(application.party, owner, lang),
-        "articles": _articles(agreement, fund, lang),
+        "grantee": grantee,
+        "articles": _articles(agreement, fund, grantee["name"], lang),
+        "payees": [_share(one) for one in agreement.payees],
+        "conditions": _promises(agreement),
+        "change": agreement.reason if agreement.number > 1 else "",
+        "ends_on": ends_on.isoformat() if ends_on else None,
     }
 
 
@@ -62,16 +95,17 @@ def digest(agreement: Agreement, deed: Deed) -> str:
             "language": agreement.language,
             "plan": agreement.plan,
             "total_cents": agreement.total_cents,
+            "change_cents": agreement.change_cents,
         }
     )
 
 
 def kept(agreement: Agreement) -> Deed | None:
-    """Give the words as they were offered; None for a draft."""
+    """Give the words as they were offered; None for a draft. Words of long ago lack what came later."""
     if not agreement.body:
         return None
-    deed: Deed = json.loads(agreement.body)
-    return deed
+    words: Deed = {"payees": [], "conditions": [], "change": "", "ends_on": None} | json.loads(agreement.body)
+    return words
 
 
 def frozen(deed: Deed) -> str:
@@ -112,19 +146,68 @@ def _party_side(party: Party | None, owner: User | None, lang: str) -> Side:
     }
 
 
-def _articles(agreement: Agreement, fund: Fund, lang: str) -> list[tuple[str, str]]:
-    values = {
-        "fund": pick(fund.name, lang),
-        "title": agreement.award.application.title,
-        "total": money.show(agreement.total_cents, fund.currency, lang),
-    }
+def _articles(agreement: Agreement, fund: Fund, grantee: str, lang: str) -> list[tuple[str, str]]:
+    values = _values(agreement, fund, grantee, lang)
+    return filled_articles(texts.articles_of(texts.newest(fund.id)), values, lang)
+
+
+def filled_articles(
+    articles: Sequence[texts.Article], values: Mapping[str, str], lang: str
+) -> list[tuple[str, str]]:
+    """Give (heading, text) of each article in one language, with every place filled in."""
     return [
-        (pick(article["heading"], lang), pick(article["text"], lang).format_map(values))
-        for article in _library()["articles"]
+        (texts.filled(pick(one["heading"], lang), values), texts.filled(pick(one["text"], lang), values))
+        for one in articles
     ]
 
 
-@cache
-def _library() -> dict[str, Any]:
-    library: dict[str, Any] = yaml.safe_load(LIBRARY.read_text("utf-8"))
-    return library
+def _values(agreement: Agreement, fund: Fund, grantee: str, lang: str) -> dict[str, str]:
+    application = agreement.award.application
+    ends_on = plan.last_day(agreement.plan, agreement.ends_on)
+    granted = agreement.award.amount_cents
+    if agreement.state in UNDER_WAY:
+        granted += agreement.change_cents
+    return {
+        "fund": pick(fund.name, lang),
+        "title": application.title,
+        "code": application.code or "",
+        "round": pick(application.round.name, lang),
+        "grantee": grantee,
+        "total": money.show(agreement.total_cents, fund.currency, lang),
+        "grant": money.show(granted, fund.currency, lang),
+        "ends": format_date(ends_on, "long", locale=lang) if ends_on else "–",
+    }
+
+
+def _share(given: Mapping[str, Any]) -> PayeeShare:
+    ppm = given["ppm"]
+    percent = "" if ppm is None else f"{ppm / 10_000:.4f}".rstrip("0").rstrip(".")
+    return {
+        "party_id": given["party_id"],
+        "name": given["name"],
+        "percent": percent,
+        "cents": given["cents"],
+    }
+
+
+def _promises(agreement: Agreement) -> list[Promise]:
+    """State the conditions that hold or held; what was lifted is left out."""
+    statement = select(Condition, User.name).outerjoin(User, User.id == Condition.watcher_id)
+    rows = db.session.execute(
+        statement.where(
+            Condition.award_id == agreement.award_id, Condition.state != ConditionState.LIFTED
+        ).order_by(Condition.number)
+    )
+    return [
+        {
+            "number": one.number,
+            "kind": one.kind.value,
+            "title": one.title,
+            "text": one.text,
+            "interest": one.interest,
+            "public_value": one.public_value,
+            "ref": one.ref,
+            "watcher": name or "",
+        }
+        for one, name in rows
+    ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from flask_babel import gettext as _
 
@@ -19,6 +19,7 @@ class Line(TypedDict):
     """One milestone or part of one. A line with parts has no amount of its own: its parts carry it.
 
     ref: M2, of a part M2.1; never given out twice within a grant. due_on: "2027-03-01" or None.
+    licence: the SPDX expression its result appears under, where that was agreed.
     """
 
     ref: str
@@ -27,6 +28,7 @@ class Line(TypedDict):
     deliverable: str
     amount_cents: int
     due_on: str | None
+    licence: NotRequired[str]
 
 
 class Written(TypedDict):
@@ -38,6 +40,7 @@ class Written(TypedDict):
     deliverable: str
     amount_cents: int | None
     due_on: date | None
+    licence: NotRequired[str]
 
 
 class Shown(TypedDict):
@@ -50,6 +53,7 @@ class Shown(TypedDict):
     amount_cents: int
     due_on: date | None
     has_parts: bool
+    licence: str
 
 
 class UnreadablePlan(Refusal):
@@ -63,28 +67,40 @@ class UnreadablePlan(Refusal):
 def numbered(rows: Iterable[Written], kept: Collection[str] = ()) -> list[Line]:
     """Give every line its reference: M1, its parts M1.1, M1.2.
 
-    kept: references of milestones in force or once in force; their lines keep them, and no new line
-    takes one of them.
+    kept: references that somebody may have seen; their lines keep them as long as they stay at their
+    level, and no other line takes one of them.
     """
     lines: list[Line] = []
-    given = set(kept)
+    given, taken = set(kept), set[str]()
     parent: str | None = None
     for row in rows:
         above = parent if row["is_part"] else None
-        ref = row["ref"] if row["ref"] in kept else _next(above, given)
+        stays = row["ref"] in kept and row["ref"] not in taken and _fits(row["ref"], above)
+        ref = row["ref"] if stays else _next(above, given)
         given.add(ref)
+        taken.add(ref)
         parent = above or ref
-        lines.append(
-            {
-                "ref": ref,
-                "parent": above,
-                "title": " ".join(row["title"].split()),
-                "deliverable": row["deliverable"].strip(),
-                "amount_cents": row["amount_cents"] or 0,
-                "due_on": row["due_on"].isoformat() if row["due_on"] else None,
-            }
-        )
+        lines.append(_line(row, ref, above))
     return _without_double_amounts(lines)
+
+
+def _line(row: Written, ref: str, above: str | None) -> Line:
+    line: Line = {
+        "ref": ref,
+        "parent": above,
+        "title": " ".join(row["title"].split()),
+        "deliverable": row["deliverable"].strip(),
+        "amount_cents": row["amount_cents"] or 0,
+        "due_on": row["due_on"].isoformat() if row["due_on"] else None,
+    }
+    if licence := " ".join(row.get("licence", "").split()):
+        line["licence"] = licence
+    return line
+
+
+def _fits(ref: str, above: str | None) -> bool:
+    """Tell whether a reference belongs at this level: M2.1 only under M2."""
+    return ref.rpartition(".")[0] == (above or "")
 
 
 def _next(parent: str | None, given: Collection[str]) -> str:
@@ -106,6 +122,28 @@ def total(lines: Iterable[Mapping[str, Any]]) -> int:
     return sum(int(line["amount_cents"]) for line in lines)
 
 
+def written(lines: Iterable[Mapping[str, Any]]) -> list[Written]:
+    """Give a plan back as rows to write on; numbered gives the same plan of them."""
+    return [
+        {
+            "ref": line["ref"],
+            "is_part": line["parent"] is not None,
+            "title": line["title"],
+            "deliverable": line["deliverable"],
+            "amount_cents": line["amount_cents"],
+            "due_on": date.fromisoformat(line["due_on"]) if line["due_on"] else None,
+            "licence": line.get("licence", ""),
+        }
+        for line in lines
+    ]
+
+
+def last_day(lines: Iterable[Mapping[str, Any]], ends_on: date | None = None) -> date | None:
+    """Give the last day of a plan: the one that was agreed, or else the latest milestone."""
+    days = [date.fromisoformat(line["due_on"]) for line in lines if line["due_on"]]
+    return max(days, default=None) if ends_on is None else ends_on
+
+
 def shown(lines: Sequence[Mapping[str, Any]]) -> list[Shown]:
     """Lay a plan out for reading, in its order."""
     sums: dict[str, int] = {}
@@ -121,15 +159,24 @@ def shown(lines: Sequence[Mapping[str, Any]]) -> list[Shown]:
             "amount_cents": sums.get(line["ref"], line["amount_cents"]),
             "due_on": date.fromisoformat(line["due_on"]) if line["due_on"] else None,
             "has_parts": line["ref"] in sums,
+            "licence": line.get("licence", ""),
         }
         for line in lines
     ]
 
 
-def open_points(lines: Sequence[Mapping[str, Any]], most_cents: int, show: Any) -> list[str]:
+def open_points(
+    lines: Sequence[Mapping[str, Any]],
+    most_cents: int,
+    show: Any,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> list[str]:
     """Say what keeps a plan from being offered; nothing when it is whole.
 
-    most_cents: the grant. show: writes cents as an amount in the reader's language.
+    most_cents: the grant. show: writes cents as an amount in the reader's language. starts_on: the day
+    of the grant. ends_on: the last day that was agreed.
     """
     parents = {line["parent"] for line in lines}
     points: list[str] = []
@@ -141,6 +188,7 @@ def open_points(lines: Sequence[Mapping[str, Any]], most_cents: int, show: Any) 
         if line["ref"] not in parents and line["amount_cents"] <= 0
     ]
     points += [_("Give %(ref)s a name.", ref=line["ref"]) for line in lines if not line["title"]]
+    points += _days(lines, starts_on, ends_on)
     if (over := total(lines) - most_cents) > 0:
         points.append(
             _(
@@ -151,6 +199,15 @@ def open_points(lines: Sequence[Mapping[str, Any]], most_cents: int, show: Any) 
             )
         )
     return points
+
+
+def _days(lines: Sequence[Mapping[str, Any]], starts_on: date | None, ends_on: date | None) -> Iterable[str]:
+    for line in lines:
+        due_on = date.fromisoformat(line["due_on"]) if line["due_on"] else None
+        if due_on and starts_on and due_on < starts_on:
+            yield _("%(ref)s is planned for a day before the grant began.", ref=line["ref"])
+        if due_on and ends_on and due_on > ends_on:
+            yield _("%(ref)s is planned for a day after the end of the plan.", ref=line["ref"])
 
 
 # --- takentaal -----------------------------------------------------------------

@@ -81,8 +81,8 @@ def owner_of(application: Application) -> User | None:
 
 def payees(award: Award) -> list[Payee]:
     """List who may be paid under a grant."""
-    statement = select(Payee).where(Payee.award_id == award.id).options(joinedload(Payee.party))
-    return list(db.session.scalars(statement.order_by(Payee.id)))
+    statement = select(Payee).where(Payee.award_id == award.id, Payee.left_at.is_(None))
+    return list(db.session.scalars(statement.options(joinedload(Payee.party)).order_by(Payee.id)))
 
 
 # --- lists -----------------------------------------------------------------------

@@ -14,12 +14,17 @@ from fundapp.grants.models import (
     AgreementState,
     Award,
     AwardState,
+    Condition,
+    ConditionState,
     Milestone,
     MilestoneState,
+    PlanState,
+    PlanVersion,
 )
-from fundapp.grants.rules import COUNTERSIGN, PLAN, RUN, SIGN
+from fundapp.grants.rules import COUNTER, COUNTERSIGN, JUDGE, KEEP, PLAN, RUN, SIGN
 
 A, G, M = AwardState, AgreementState, MilestoneState
+C, P = ConditionState, PlanState
 
 workflow = Workflow(
     Award.state,
@@ -59,15 +64,19 @@ agreements = Workflow(
 
 milestones = Workflow(
     Milestone.state,
-    Move("hold", {M.OPEN}, M.HELD, by=RUN, label=_l("Put on hold"), wants_note=True),
-    Move("resume", {M.HELD}, M.OPEN, by=RUN, label=_l("Go on with it")),
+    Move("hold", {M.OPEN}, M.HELD, by=KEEP, label=_l("Put on hold"), wants_note=True),
+    Move("resume", {M.HELD}, M.OPEN, by=KEEP, label=_l("Go on with it"), wants_note=True),
+    Move("move", {M.OPEN, M.HELD}, None, by=KEEP, label=_l("Move the date"), wants_note=True),
+    Move("entrust", {M.OPEN, M.HELD}, None, by=KEEP, label=_l("Say who looks after it")),
+    Move("extend", {M.OPEN, M.HELD}, None, by=RUN, label=_l("Extend the claim period"), wants_note=True),
+    Move("keep_back", {M.OPEN, M.HELD}, None, by=RUN, label=_l("Nothing to publish here")),
     Move("deliver", {M.OPEN, M.HELD}, M.DELIVERED, by=RUN, label=_l("Mark as delivered")),
     # An approval can also fall away because the grantee changes the account, or a payment comes back.
     Move("reopen", {M.DELIVERED}, M.OPEN, by=RUN | writer | finance | CLOCK, label=_l("Open again")),
     Move("drop", {M.OPEN, M.HELD}, M.DROPPED, by=RUN, label=_l("Drop")),
     Move(
         "expire",
-        {M.OPEN},
+        {M.OPEN, M.HELD},
         M.EXPIRED,
         by=RUN | CLOCK,
         label=_l("Close: the term is over"),
@@ -75,6 +84,21 @@ milestones = Workflow(
         wants_note=True,
     ),
     Move("revive", {M.EXPIRED}, M.OPEN, by=RUN, label=_l("Open it again"), wants_note=True),
+)
+
+conditions = Workflow(
+    Condition.state,
+    Move("meet", {C.OPEN, C.BROKEN}, C.MET, by=JUDGE, label=_l("It is met"), wants_note=True),
+    Move("break", {C.OPEN, C.MET}, C.BROKEN, by=JUDGE, label=_l("It is broken"), danger=True, wants_note=True),
+    Move("reopen", {C.MET, C.BROKEN}, C.OPEN, by=JUDGE, label=_l("Look at it again"), wants_note=True),
+    Move("lift", {C.OPEN, C.BROKEN}, C.LIFTED, by=RUN, label=_l("Lift it"), danger=True, wants_note=True),
+)
+
+proposals = Workflow(
+    PlanVersion.state,
+    Move("take", {P.OPEN}, P.TAKEN, by=RUN, label=_l("Take it over")),
+    Move("decline", {P.OPEN}, P.DECLINED, by=RUN, label=_l("Decline it"), wants_note=True),
+    Move("retract", {P.OPEN}, P.WITHDRAWN, by=COUNTER, label=_l("Take your proposal back")),
 )
 
 BY_HAND = frozenset({"pause", "resume", "complete", "terminate"})
@@ -107,4 +131,17 @@ MILESTONE_WORDS: Words = {
     M.DELIVERED: ("ok", _l("Delivered")),
     M.DROPPED: ("none", _l("Dropped")),
     M.EXPIRED: ("none", _l("Claim period over")),
+}
+CONDITION_WORDS: Words = {
+    C.OPEN: ("wait", _l("To be checked")),
+    C.MET: ("ok", _l("Met")),
+    C.BROKEN: ("bad", _l("Broken")),
+    C.LIFTED: ("none", _l("Lifted")),
+}
+PLAN_WORDS: Words = {
+    P.SAVED: ("none", _l("Saved")),
+    P.OPEN: ("now", _l("Proposed by the grantee")),
+    P.TAKEN: ("ok", _l("Taken over")),
+    P.DECLINED: ("bad", _l("Declined")),
+    P.WITHDRAWN: ("none", _l("Taken back")),
 }

@@ -10,10 +10,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused
 from fundapp.funds import ledger
 from fundapp.funds.ledger import Step, Where
 from fundapp.funds.models import Fund
+from fundapp.grants import shares
+from fundapp.grants.models import BankAccount
 from fundapp.payouts import queries
 from fundapp.payouts.models import AccountState, Claim, ClaimKind, Payment, Signoff
 
@@ -42,10 +45,18 @@ def approve(claim: Claim, signoff: Signoff, fund: Fund, *, actor: Any, at: datet
     if claim.kind is ClaimKind.SETTLEMENT:
         _check_settled(claim)
     step = ledger.ADVANCE if claim.kind is ClaimKind.ADVANCE else ledger.APPROVE
+    shares.take(claim.award, _paid_party(signoff), claim.amount_cents)
     for milestone_id, cents in _parts(claim):
         key = _key("approve", claim.id, signoff.number, milestone_id)
         source, onto = Where(award_id=claim.award_id), _onto(claim, milestone_id)
         ledger.move(fund, step, key, cents, at_source=source, onto=onto, actor=actor, at=at)
+
+
+def _paid_party(signoff: Signoff) -> int:
+    """Give the party that was approved: the request itself may have changed since."""
+    account = db.session.get(BankAccount, signoff.bank_account_id)
+    assert account is not None  # noqa: S101 - the key of the sign-off sees to it
+    return account.party_id
 
 
 def _check_settled(claim: Claim) -> None:
@@ -57,6 +68,7 @@ def _check_settled(claim: Claim) -> None:
 def void(claim: Claim, signoff: Signoff, fund: Fund, *, actor: Any, at: datetime) -> None:
     """Approved back to committed; of an advance, back to where no advance was given."""
     step = ledger.ADVANCE_VOID if claim.kind is ClaimKind.ADVANCE else ledger.VOID
+    shares.give_back(claim.award, _paid_party(signoff), signoff.amount_cents)
     for milestone_id, cents in _parts(claim):
         key = _key("void", claim.id, signoff.number, milestone_id)
         source, onto = _approved(claim, milestone_id), _onto(claim, milestone_id)

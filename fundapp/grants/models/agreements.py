@@ -37,7 +37,9 @@ UNDER_WAY = frozenset({AgreementState.DRAFT, AgreementState.OFFERED, AgreementSt
 
 
 class Agreement(Row, Versioned, Base):
-    """One version of what was agreed. plan: [{ref, parent, title, deliverable, amount_cents, due_on, licence}].
+    """One version of what was agreed.
+
+    plan: [{ref, parent, title, deliverable, amount_cents, due_on, licence}].
 
     payees: [{party_id, user_id, name, ppm, cents}], empty for one payee, the grantee. change_cents: what
     the grant becomes larger or smaller by. wish: {aim, licence}, what is said to change beside the plan.
