@@ -1,26 +1,43 @@
-"""The file that tells the bank what to pay: SEPA credit transfers in pain.001.001.09."""
+"""The file that tells the bank what to pay: SEPA credit transfers in pain.001.001.09 or .03."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from flask_babel import gettext as _
+from lxml import etree
 from sepaxml import SepaTransfer
-from sepaxml.validation import ValidationError, try_valid_xml
 
 from fundapp.core import iban
+from fundapp.core.bank_letters import for_bank
 from fundapp.core.references import is_bank_reference, is_creditor_reference
 from fundapp.core.refusals import Refusal
-from fundapp.core.bank_letters import for_bank
+from fundapp.funds.models import FileFormat
 
-SCHEMA = "pain.001.001.09"
-SPACE = f"urn:iso:std:iso:20022:tech:xsd:{SCHEMA}"
+SCHEMA = FileFormat.PAIN_09.value
+SPACES = {format: f"urn:iso:std:iso:20022:tech:xsd:{format.value}" for format in FileFormat}
 LONGEST_NAME = 70
 LONGEST_REMITTANCE = 140
 LARGEST_CENTS = 99_999_999_999
 """What the scheme takes in one transfer: 999,999,999.99."""
+BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A structured address; town and country (ISO code) are the least that banks take."""
+
+    town: str
+    country: str
+    street: str = ""
+    building: str = ""
+    postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,7 @@ class Line:
     bic: str | None = None
     creditor_reference: str | None = None
     remittance: str = ""
+    address: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ class BankFile:
     lines: Sequence[Line]
     debtor_bic: str | None = None
     currency: str = "EUR"
+    format: FileFormat = FileFormat.PAIN_09
 
     @property
     def total_cents(self) -> int:
@@ -61,29 +80,34 @@ class UnusableBatch(Refusal):
     def __init__(self, code: str, message: str, end_to_end_id: str | None = None) -> None:
         super().__init__(f"{end_to_end_id}: {message}" if end_to_end_id else message)
         self.code = code
+        self.words = message
         self.end_to_end_id = end_to_end_id
 
 
 def write(batch: BankFile) -> bytes:
-    """Write a batch as pain.001.001.09, valid against its schema.
+    """Write a batch in the format its bank takes, valid against the schema.
 
     The same batch gives the same bytes, so that a second download can be compared. Raises
     UnusableBatch, or iban.UnusableIban for the fund's own account.
     """
     check(batch)
-    transfer = SepaTransfer(_debtor(batch), schema=SCHEMA, clean=False)
+    transfer = SepaTransfer(_debtor(batch), schema=batch.format.value, clean=False)
     for line in batch.lines:
         transfer.add_payment(_payment(line, batch))
     root = ET.fromstring(transfer.export(validate=False))  # noqa: S314 written two lines above
     _settle(root, batch)
-    ET.register_namespace("", SPACE)
+    ET.register_namespace("", SPACES[batch.format])
     ET.indent(root)
     written: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
-    try:
-        try_valid_xml(written, SCHEMA)
-    except ValidationError as refused:
-        raise UnusableBatch("schema", _("This batch does not fit the bank's format.")) from refused
+    if not _schema(batch.format).validate(etree.fromstring(written)):
+        raise UnusableBatch("schema", _("This batch does not fit the bank's format."))
     return written
+
+
+@cache
+def _schema(format: FileFormat) -> etree.XMLSchema:
+    """Read the schema that the library which writes the file brings along."""
+    return etree.XMLSchema(etree.fromstring((files("sepaxml") / f"schemas/{format.value}.xsd").read_bytes()))
 
 
 def check(batch: BankFile) -> None:
@@ -103,31 +127,71 @@ def check(batch: BankFile) -> None:
     if not for_bank(batch.debtor_name, LONGEST_NAME):
         raise UnusableBatch("name", _("Banks have no letters for the name of the fund."))
     iban.read(batch.debtor_iban)
-    ids = [line.end_to_end_id for line in batch.lines]
+    times = Counter(line.end_to_end_id for line in batch.lines)
     for line in batch.lines:
-        _check_line(line)
-        if ids.count(line.end_to_end_id) > 1:
+        check_line(line)
+        if times[line.end_to_end_id] > 1:
             raise UnusableBatch(
                 "duplicate", _("This reference stands in the batch twice."), line.end_to_end_id
             )
 
 
-def _check_line(line: Line) -> None:
-    def refuse(code: str, message: str) -> UnusableBatch:
-        return UnusableBatch(code, message, line.end_to_end_id)
+def check_line(line: Line) -> None:
+    """Refuse one transfer that a bank would not carry out, whatever stands beside it; UnusableBatch."""
+    is_amount = not isinstance(line.amount_cents, bool) and 0 < line.amount_cents <= LARGEST_CENTS
+    reference = line.creditor_reference
+    number = _number_fault(line.iban)
+    place = address_fault(line.address) if line.address is not None else ""
+    sound: tuple[tuple[str, bool, str], ...] = (
+        ("reference", is_bank_reference(line.end_to_end_id), _("This is not a reference that banks keep.")),
+        ("amount", is_amount, _("A transfer is more than nothing and less than a billion euro.")),
+        (
+            "name",
+            bool(for_bank(line.creditor_name, LONGEST_NAME)),
+            _("Banks have no letters for the name of the payee."),
+        ),
+        (
+            "creditor_reference",
+            not reference or is_creditor_reference(reference),
+            _("The check digits of the payment reference do not fit."),
+        ),
+        (
+            "bic",
+            not line.bic or bool(BIC.fullmatch(line.bic)),
+            _("The BIC of the account is not built as one."),
+        ),
+        ("address", not place, place),
+        ("iban", not number, number),
+    )
+    for code, is_sound, words in sound:
+        if not is_sound:
+            raise UnusableBatch(code, words, line.end_to_end_id)
 
-    if not is_bank_reference(line.end_to_end_id):
-        raise refuse("reference", _("This is not a reference that banks keep."))
-    if isinstance(line.amount_cents, bool) or not 0 < line.amount_cents <= LARGEST_CENTS:
-        raise refuse("amount", _("A transfer is more than nothing and less than a billion euro."))
-    if not for_bank(line.creditor_name, LONGEST_NAME):
-        raise refuse("name", _("Banks have no letters for the name of the payee."))
-    if line.creditor_reference and not is_creditor_reference(line.creditor_reference):
-        raise refuse("creditor_reference", _("The check digits of the payment reference do not fit."))
+
+def _number_fault(number: str) -> str:
     try:
-        iban.read(line.iban)
+        iban.read(number)
     except iban.UnusableIban as refused:
-        raise refuse("iban", refused.message) from refused
+        return refused.message
+    return ""
+
+
+def address_fault(address: Address) -> str:
+    """Say what an address lacks for a bank; empty when it will do.
+
+    Since 15 November 2026 banks refuse addresses in loose lines: town and country stand in fields of
+    their own. Source: EPC, SEPA credit transfer rulebook 2025.
+    """
+    missing = []
+    if not for_bank(address.town, 35):
+        missing.append(str(_("the town")))
+    if not re.fullmatch(r"[A-Z]{2}", address.country):
+        missing.append(str(_("the country")))
+    if not missing:
+        return ""
+    return str(
+        _("The address of the payee lacks %(what)s. Banks refuse it so.", what=str(_(" and ")).join(missing))
+    )
 
 
 def _debtor(batch: BankFile) -> dict[str, Any]:
@@ -157,39 +221,58 @@ def _payment(line: Line, batch: BankFile) -> dict[str, Any]:
 
 def _settle(root: ET.Element, batch: BankFile) -> None:
     """Put our own numbers and moment in place of random ones, and references where there are any."""
-    _put(root, "CreDtTm", batch.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _put(root, "MsgId", batch.message_id)
-    _put(root, "PmtInfId", batch.message_id)
-    # Booked one by one, each transfer comes back on the statement with its own reference.
-    _put(root, "BtchBookg", "false")
-    for agent in root.iter(f"{{{SPACE}}}DbtrAgt"):
-        if not agent.findtext(f".//{{{SPACE}}}BICFI"):
-            _put_below(agent[0], "Othr", "Id").text = "NOTPROVIDED"
-    references = {line.end_to_end_id: line.creditor_reference for line in batch.lines}
-    for transfer in root.iter(f"{{{SPACE}}}CdtTrfTxInf"):
-        reference = references[transfer.findtext(f".//{{{SPACE}}}EndToEndId") or ""]
-        remittance = transfer.find(f"{{{SPACE}}}RmtInf")
-        if reference and remittance is not None:
+    space = f"{{{SPACES[batch.format]}}}"
+    fixed = {
+        "CreDtTm": batch.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "MsgId": batch.message_id,
+        "PmtInfId": batch.message_id,
+        # Booked one by one, each transfer comes back on the statement with its own reference.
+        "BtchBookg": "false",
+    }
+    for tag, text in fixed.items():
+        for element in root.iter(space + tag):
+            element.text = text
+    for agent in root.iter(f"{space}DbtrAgt"):
+        if not (agent.findtext(f".//{space}BICFI") or agent.findtext(f".//{space}BIC")):
+            _put_below(agent[0], space, "Othr", "Id").text = "NOTPROVIDED"
+    lines = {line.end_to_end_id: line for line in batch.lines}
+    for transfer in root.iter(f"{space}CdtTrfTxInf"):
+        line = lines[transfer.findtext(f".//{space}EndToEndId") or ""]
+        remittance = transfer.find(f"{space}RmtInf")
+        if line.creditor_reference and remittance is not None:
             remittance.clear()
-            _structured(remittance, reference.replace(" ", "").upper())
+            _structured(remittance, space, line.creditor_reference.replace(" ", "").upper())
+        creditor = transfer.find(f"{space}Cdtr")
+        if line.address is not None and creditor is not None:
+            _locate(creditor, space, line.address)
 
 
-def _put(root: ET.Element, tag: str, text: str) -> None:
-    for element in root.iter(f"{{{SPACE}}}{tag}"):
-        element.text = text
+def _locate(creditor: ET.Element, space: str, address: Address) -> None:
+    """Write an address in fields, never in loose lines, in the order both versions of the schema want."""
+    place = _put_below(creditor, space, "PstlAdr")
+    parts = (
+        ("StrtNm", for_bank(address.street, 70)),
+        ("BldgNb", for_bank(address.building, 16)),
+        ("PstCd", for_bank(address.postcode, 16)),
+        ("TwnNm", for_bank(address.town, 35)),
+        ("Ctry", address.country),
+    )
+    for tag, text in parts:
+        if text:
+            _put_below(place, space, tag).text = text
 
 
-def _put_below(element: ET.Element, *tags: str) -> ET.Element:
+def _put_below(element: ET.Element, space: str, *tags: str) -> ET.Element:
     """Make elements one within the other; give the innermost."""
     for tag in tags:
-        element = ET.SubElement(element, f"{{{SPACE}}}{tag}")
+        element = ET.SubElement(element, space + tag)
     return element
 
 
-def _structured(remittance: ET.Element, reference: str) -> None:
+def _structured(remittance: ET.Element, space: str, reference: str) -> None:
     """Write a creditor reference: kind SCOR, issued by the rules of ISO 11649."""
-    info = _put_below(remittance, "Strd", "CdtrRefInf")
-    kind = _put_below(info, "Tp")
-    _put_below(kind, "CdOrPrtry", "Cd").text = "SCOR"
-    _put_below(kind, "Issr").text = "ISO"
-    _put_below(info, "Ref").text = reference
+    info = _put_below(remittance, space, "Strd", "CdtrRefInf")
+    kind = _put_below(info, space, "Tp")
+    _put_below(kind, space, "CdOrPrtry", "Cd").text = "SCOR"
+    _put_below(kind, space, "Issr").text = "ISO"
+    _put_below(info, space, "Ref").text = reference
