@@ -1,9 +1,10 @@
 """The report of a round, gathered from rows into the data of a snapshot."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from fundapp.applications.models import ApplicationState as State
@@ -12,7 +13,7 @@ from fundapp.core import clock
 from fundapp.funds import ledger
 from fundapp.reports import measures, rows
 from fundapp.reports.group_figures import breakdowns
-from fundapp.reports.measures import days_between, known, percent, tidy
+from fundapp.reports.measures import percent, tidy
 from fundapp.reports.round_reviews import Reviewed, reviewed
 from fundapp.reports.round_shape import (
     ConflictFigures,
@@ -26,6 +27,7 @@ from fundapp.reports.round_shape import (
 )
 from fundapp.reports.sources import fund_card, round_card
 from fundapp.reports.standing_rows import ranking
+from fundapp.reports.time_figures import times
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import Round
 
@@ -60,23 +62,19 @@ class Gathered:
         """The applications that were not turned away or taken back."""
         return [row for row in self.applications if row.state not in OUT]
 
-    def day(self, at: datetime | None) -> date | None:
-        """Give the calendar day of an instant where the fund is."""
-        return clock.day(at, self.round.fund.zone) if at else None
-
 
 def gather(round: Round, *, at: datetime) -> RoundReport:
     """Gather everything the report of a round says, at this instant; a dozen queries, however many rows."""
     applications = rows.applications_of(round.id)
     found = reviewed(round)
     got = Gathered(round, applications, rows.assignments_of(round.id), found, ranking(applications, found))
-    times, groups = _times(got), breakdowns(applications, round.fund)
+    took, groups = _times(got), breakdowns(applications, round.fund)
     return {
         "kind": "round",
         "made_at": clock.local(at, round.fund.zone).strftime("%Y-%m-%dT%H:%M"),
         "fund": fund_card(round.fund),
         "round": round_card(round),
-        "headline": _headline(got, times),
+        "headline": _headline(got, took),
         "steps": _steps(got),
         "themes": groups["themes"],
         "countries": groups["countries"],
@@ -86,7 +84,7 @@ def gather(round: Round, *, at: datetime) -> RoundReport:
         "first": groups["first"],
         "scale": found.scale,
         "ranking": got.ranking,
-        "times": times,
+        "times": took,
         "reviewers": found.load(got.assignments, round.fund.zone),
         "agreement": found.agreement(),
         "conflicts": _conflicts(round.id),
@@ -98,11 +96,11 @@ def gather(round: Round, *, at: datetime) -> RoundReport:
 # --- counts ------------------------------------------------------------------------
 
 
-def _headline(got: Gathered, times: Sequence[TimeFigures]) -> Headline:
+def _headline(got: Gathered, took: Sequence[TimeFigures]) -> Headline:
     awards = sorted(row.awarded_cents for row in got.won if row.awarded_cents)
     asked = sum(row.requested_cents or 0 for row in got.applications)
     states = Counter(row.state for row in got.applications)
-    decision = next((one for one in times if one["key"] == "decision"), None)
+    decision = next((one for one in took if one["key"] == "decision"), None)
     budget = got.round.budget_cents
     return {
         "received": len(got.applications),
@@ -193,44 +191,7 @@ def _money(round: Round) -> MoneyFigures:
     }
 
 
-# --- times -------------------------------------------------------------------------
-
-
 def _times(got: Gathered) -> list[TimeFigures]:
-    """List the days of each step that happened at least once.
-
-    A step that seems to end before it began (an import with odd dates) is left out.
-    """
-    zone, id = got.round.fund.zone, got.round.id
-    closing = got.day(got.round.stage.closes_at)
-    sent = {row.id: got.day(row.submitted_at) for row in got.applications}
-    last = {key: clock.day(at, zone) for key, at in got.reviews.last_in.items()}
-    steps: dict[str, Iterable[int | None]] = {
-        "receipt": _spans(got, rows.receipts_of(id)),
-        "review": (days_between(sent.get(key), done) for key, done in last.items()),
-        "decision": (
-            days_between(closing or sent[row.id], got.day(row.released_at)) for row in got.applications
-        ),
-        "agreement": _spans(got, rows.agreements_of(id)),
-        "payment": (days_between(got.day(row.submitted_at), row.paid_on) for row in rows.payments_of(id)),
-    }
-    promised = {"decision": days_between(closing, got.round.decide_by_on)}
-    measured = {key: sorted(day for day in known(found) if day >= 0) for key, found in steps.items()}
-    return [_time(key, days, promised.get(key)) for key, days in measured.items() if days]
-
-
-def _spans(got: Gathered, pairs: Iterable[Any]) -> list[int | None]:
-    return [days_between(got.day(pair[0]), got.day(pair[1])) for pair in pairs]
-
-
-def _time(key: str, days: Sequence[int], promised: int | None) -> TimeFigures:
-    return {
-        "key": key,
-        "cases": len(days),
-        "least": days[0],
-        "median": measures.middle(days) or 0.0,
-        "p90": measures.nine_in_ten(days),
-        "most": days[-1],
-        "promised": promised,
-        "in_time": None if promised is None else percent(sum(one <= promised for one in days), len(days)),
-    }
+    call = got.round
+    row = SimpleNamespace(id=call.id, closes_at=call.stage.closes_at, decide_by_on=call.decide_by_on)
+    return times([row], got.applications, got.reviews.last_in, call.fund.zone)

@@ -81,6 +81,19 @@ FIRST_TIME: Names = {
     "first": _l("Asks for the first time"),
     "again": _l("Asked before"),
 }
+GIVERS: Names = {
+    "public": _l("Government and public bodies"),
+    "private": _l("Companies and foundations"),
+    "person": _l("People"),
+}
+PARTS: Names = {
+    "delivered": _l("Delivered"),
+    "partial": _l("Delivered in part"),
+    "open": _l("To do"),
+    "held": _l("On hold"),
+    "expired": _l("Claim period over"),
+    "dropped": _l("Dropped"),
+}
 NOT_STATED = _l("not stated")
 GROUPS: Names = {
     "funded": _l("Funded"),

@@ -89,6 +89,24 @@ LICENCE: Data = {
         "De SPDX-naam, zoals EUPL-1.2. Meerdere: MIT AND CC-BY-4.0.",
     ),
 }
+LAYER: Data = {
+    "key": "layer",
+    "type": "choice",
+    "label": _text("On which layer of the stack does it work?", "Op welke laag van de stack werkt het?"),
+    "help": _text("The lowest one that it changes.", "De laagste die het verandert."),
+    "choices": [
+        {"value": value, "label": _text(en, nl)}
+        for value, en, nl in (
+            ("hardware", "Hardware", "Hardware"),
+            ("network", "Networks", "Netwerken"),
+            ("protocol", "Protocols and standards", "Protocollen en standaarden"),
+            ("data", "Data", "Data"),
+            ("identity", "Identity and trust", "Identiteit en vertrouwen"),
+            ("cloud", "Cloud and hosting", "Cloud en hosting"),
+            ("application", "Applications and platforms", "Toepassingen en platforms"),
+        )
+    ],
+}
 GENAI: Data = {
     "key": "uses_genai",
     "type": "yes_no",
@@ -138,6 +156,7 @@ PRESETS: dict[str, tuple[LazyString, Data]] = {
     "email": (_l("Where letters go."), CONTACT),
     "organisation": (_l("The name that lists and letters show."), ORGANISATION),
     "licence": (_l("Checked against the list of SPDX."), LICENCE),
+    "layer": (_l("From hardware up to platforms; reports count by it."), LAYER),
     "uses_genai": (_l("Asks for disclosure."), GENAI),
     "privacy": (_l("Has to be ticked before the proposal can be sent."), PRIVACY),
 }
