@@ -23,6 +23,7 @@ from fundapp.demo import (
     office,
     panels,
     paying,
+    publishing,
     reviewers,
 )
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
@@ -77,6 +78,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _second_round(cast)
     _third_round(cast)
     _grants(cast)
+    publishing.open_up(cast)
     coming.next_round(cast, THIRD)
     forms.own_form(cast)
     scenes = cast.calendar.run()

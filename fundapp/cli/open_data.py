@@ -1,0 +1,87 @@
+"""Commands that publish: open data of a fund, and under which identifiers."""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+
+from fundapp.cli.finding import OUT
+from fundapp.cli.start import within_app
+from fundapp.core import clock
+from fundapp.core.db import db
+from fundapp.funds.models import Fund
+from fundapp.funds.queries import fund_by_slug
+from fundapp.reports import giving, giving_csv, publishing
+from fundapp.reports.identifiers import LICENCES
+
+
+@click.group("export")
+def export_group() -> None:
+    """Take data out."""
+
+
+@click.group("funds")
+def funds_group() -> None:
+    """Funds."""
+
+
+@export_group.command("360giving")
+@click.option("--fund", "slug", required=True, help="The fund: its slug.")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv"]), help="Usually told by the name of the file."
+)
+@click.option("--output", required=True, type=OUT, help="The file to write: .json or .csv.")
+@within_app
+def export_360giving(slug: str, form: str | None, output: Path) -> None:
+    """Write the published grants of a fund after the 360Giving standard; private persons are not named."""
+    site = current_app.config["BASE_URL"].rstrip("/")
+    made = giving.package(fund_named(slug), at=clock.now(), site=site)
+    is_table = (form or output.suffix.lstrip(".").lower()) == "csv"
+    write(output, (giving_csv.table(made) if is_table else giving.text(made)).encode("utf-8", "replace"))
+    click.echo(f"{len(made['grants'])} grants: {output}", err=True)
+
+
+@funds_group.command("publishing")
+@click.argument("slug")
+@click.option("--org-id", help="Identifier after org-id.guide, such as NL-KVK-41215393.")
+@click.option("--org-name", help="Name of the publisher; without it the name of the fund.")
+@click.option("--prefix", help="Publisher prefix of 360Giving, such as 360G-example.")
+@click.option("--licence", type=click.Choice(list(LICENCES)), help="Licence of the data.")
+@click.option("--eu-grant", help="EU grant agreement under which money is passed on to third parties.")
+@click.option("--cascade/--no-cascade", "shows_cascade", default=None, help="Publish that list, or not.")
+@within_app
+def set_publishing(slug: str, **given: Any) -> None:
+    """Say under which identifiers and licence a fund publishes; without options, show it."""
+    fund = fund_named(slug)
+    values = {name: value for name, value in given.items() if value is not None}
+    if values:
+        publishing.change(fund, actor=None, at=clock.now(), **values)
+        db.session.commit()
+    found = publishing.of_fund(fund.id)
+    for name in publishing.SETTABLE:
+        value = getattr(found, name, None)
+        click.echo(f"{name}\t{'' if value is None else value}")
+
+
+def fund_named(slug: str) -> Fund:
+    """Find a fund by its slug. Raises ClickException."""
+    found = fund_by_slug(slug)
+    if found is None:
+        raise click.ClickException(f"no fund {slug!r}; `fundapp funds list` shows them")
+    return found
+
+
+def write(output: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = output.with_name(output.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(output)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            part.unlink()
+
+
+COMMANDS = (export_group, funds_group)
