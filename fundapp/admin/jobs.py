@@ -1,4 +1,4 @@
-"""What the clock does for those who look after the instance: the nightly proof that ties hold."""
+"""What the clock does for those who look after the instance: seals on the log, the proof that ties hold."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from flask import current_app
 
 from fundapp.admin import conflict_check
-from fundapp.core import jobs
+from fundapp.core import jobs, log_seals
+from fundapp.core.db import db
 from fundapp.core.jobs import job
 
 ONCE_A_NIGHT = timedelta(hours=20)
@@ -22,3 +23,13 @@ def check_conflicts(at: datetime) -> dict[str, Any]:
     report = conflict_check.check(current_app._get_current_object(), at=at)  # type: ignore[attr-defined]
     conflict_check.ensure(report)
     return {"pairs": report.pairs, "pages": report.pages, "broken": len(report.broken)}
+
+
+@job(kind="seal-log", minutes=10)
+def seal_log(at: datetime) -> dict[str, Any]:
+    """Chain new lines of the log to those before; commits as it goes, so that nobody waits long."""
+    number = 0
+    while made := log_seals.seal():
+        db.session.commit()
+        number += made
+    return {"seals": number}

@@ -1,4 +1,4 @@
-"""Money on the command line: the ledger, batches, and what the bank sends back."""
+"""Money on the command line: batches, and what the bank sends back."""
 
 from pathlib import Path
 
@@ -9,51 +9,8 @@ from fundapp.cli.finding import FILE, OUT
 from fundapp.cli.start import within_app
 from fundapp.core import clock, files
 from fundapp.core.db import db
-from fundapp.funds.queries import all_funds
-from fundapp.payouts import ledger_proof, lists, statements
+from fundapp.payouts import lists, statements
 from fundapp.payouts.models import LineState
-
-
-@click.group("ledger")
-def ledger_group() -> None:
-    """The ledger: proved, or written out."""
-
-
-@ledger_group.command("verify")
-@click.option("--fund", "slug", help="Only this fund.")
-@within_app
-def verify(slug: str | None) -> None:
-    """Prove sums and chain: nothing below zero, every posting whole, states and ledger agree."""
-    funds = [fund for fund in all_funds() if slug in (None, fund.slug)]
-    if not funds:
-        raise click.ClickException(f"no fund {slug!r}; `fundapp funds list` shows them")
-    broken = 0
-    for fund in funds:
-        found = ledger_proof.prove(fund)
-        for fault in found.faults:
-            click.echo(f"{fund.slug}\tbroken\t{fault}")
-        broken += len(found.faults)
-        word = "broken" if found.faults else "proved"
-        told = f"{found.postings} postings, {found.gifts} gifts, {found.checks} checks"
-        click.echo(f"{fund.slug}\t{word}\t{told}\tchain {found.digest}")
-    if broken:
-        raise SystemExit(1)
-
-
-@ledger_group.command("export")
-@click.option("--fund", "slug", required=True)
-@click.option("--output", required=True, type=OUT, help="The CSV file to write.")
-@within_app
-def export(slug: str, output: Path) -> None:
-    """Write every posting of a fund as CSV, oldest first; amounts in cents and in money."""
-    fund = next((fund for fund in all_funds() if fund.slug == slug), None)
-    if fund is None:
-        raise click.ClickException(f"no fund {slug!r}; `fundapp funds list` shows them")
-    part = output.with_name(output.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        number = ledger_proof.write(fund, stream)
-    part.replace(output)
-    click.echo(f"{number} postings: {output}", err=True)
 
 
 @click.group("batches")
@@ -108,4 +65,4 @@ def import_statement(file: Path) -> None:
     click.echo(", ".join(f"{number} {state.value}" for state, number in counts.items()))
 
 
-COMMANDS = (ledger_group, batches_group, statements_group)
+COMMANDS = (batches_group, statements_group)

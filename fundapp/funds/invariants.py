@@ -4,7 +4,7 @@ Source: domain model, section 5.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select
@@ -16,15 +16,16 @@ A = Account
 COLUMNS = (
     Posting.id, Posting.key, Posting.event, Posting.booked_on, Posting.at, Posting.debit, Posting.credit,
     Posting.amount_cents, Posting.contribution_id, Posting.round_id, Posting.award_id, Posting.milestone_id,
-    Posting.payment_id, Posting.reverses_id, Posting.actor_id,
+    Posting.payment_id, Posting.statement_line_id, Posting.reverses_id, Posting.actor_id,
 )  # fmt: skip
 Sums = dict[tuple[int | None, Account], int]
 
 
-def rows_of(fund: Fund) -> Iterator[Any]:
+def rows_of(fund: Fund) -> Generator[Any]:
     """Read every posting of a fund in order, COLUMNS each."""
     chosen = select(*COLUMNS).where(Posting.fund_id == fund.id).order_by(Posting.id)
-    yield from db.session.execute(chosen.execution_options(yield_per=2000))
+    with db.session.execute(chosen.execution_options(yield_per=2000)) as rows:
+        yield from rows
 
 
 class Books:

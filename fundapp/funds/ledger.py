@@ -167,9 +167,9 @@ def move(
     """Move an amount along one step, drawn from the contributions that stand there.
 
     at_source: dimensions that narrow the account drawn from. onto: dimensions written on the rows.
-    themes: draw only money earmarked for one of these or not at all, earmarked first; None: any.
-    The oldest receipt goes first. key: unique per fund; a second posting under it is refused by
-    the database. Raises NotEnough; locks the fund.
+    themes: draw only money earmarked for one of these or not at all; None: any.
+    Earmarked money goes first, then the oldest receipt. key: unique per fund; a second posting under
+    it is refused by the database. Raises NotEnough; locks the fund.
     """
     lock(fund.id)
     standing = _standing(fund.id, step, at_source)
@@ -236,7 +236,7 @@ def unreserve(fund: Fund, round_id: int, *, key: str, actor: Any, at: datetime) 
 
 
 def _standing(fund_id: int, step: Step, where: Where) -> list[Standing]:
-    """List what stands at the account a step draws on, gift by gift, in the order it is drawn.
+    """List what stands at the account a step draws on, gift by gift: earmarked first, then oldest receipt.
 
     Less what covers it. Of the bank: what left it, since no more than that can come back.
     """
@@ -248,7 +248,9 @@ def _standing(fund_id: int, step: Step, where: Where) -> list[Standing]:
         .where(Contribution.id.in_([gift_id for gift_id, cents in there.items() if cents > 0]))
         .order_by(Contribution.received_on, Contribution.id)
     )
-    return [Standing(row.id, row.theme, there[row.id]) for row in rows]
+    found = [Standing(row.id, row.theme, there[row.id]) for row in rows]
+    found.sort(key=lambda one: one.theme is None)
+    return found[::-1] if step.gives_back else found
 
 
 def _by_gift(fund_id: int, account: Account, where: Where) -> dict[int, int]:
@@ -263,9 +265,8 @@ def _by_gift(fund_id: int, account: Account, where: Where) -> dict[int, int]:
 
 
 def _fitting(standing: list[Standing], themes: frozenset[str]) -> list[Standing]:
-    """Choose what may be used for these themes: earmarked for one of them first, then what is for all."""
-    usable = [one for one in standing if one.theme is None or one.theme in themes]
-    return sorted(usable, key=lambda one: one.theme is None)
+    """Choose what may be used for these themes: what is earmarked for one of them, and what is for all."""
+    return [one for one in standing if one.theme is None or one.theme in themes]
 
 
 def _post(

@@ -33,6 +33,7 @@ class Step:
     drawn: the account whose standing money, gift by gift, is moved; the debited one unless told.
     Of the bank that is what left it, since no more than that can come back.
     less: an account that covers a part of what stands there; that part is not to be moved.
+    gives_back: what would have been used last goes first: not earmarked, newest receipt.
     """
 
     event: str
@@ -40,6 +41,7 @@ class Step:
     credit: Account
     drawn: Account | None = None
     less: Account | None = None
+    gives_back: bool = False
 
     @property
     def source(self) -> Account:
@@ -90,7 +92,7 @@ UNRESERVE = Step("unreserve", A.RESERVED, A.FREE)
 UNRESERVE_EARMARKED = Step("unreserve", A.RESERVED, A.RESTRICTED)
 COMMIT = Step("commit", A.RESERVED, A.COMMITTED)
 """A grant is given, or a change makes it larger."""
-RELEASE = Step("release", A.COMMITTED, A.RESERVED, less=A.ADVANCES)
+RELEASE = Step("release", A.COMMITTED, A.RESERVED, less=A.ADVANCES, gives_back=True)
 """A grant becomes smaller; what an advance covers stays until it is settled."""
 
 # --- payments --------------------------------------------------------------------

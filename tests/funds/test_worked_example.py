@@ -64,7 +64,7 @@ def test_worked_example_ends_as_the_model_computes_it(app: Flask) -> None:
     steps(fund, (ledger.RELEASE, 4_000), source=a, onto=a, key="expire")
     assert held(fund, a) == {Account.COMMITTED: 30_000, Account.BANK: -8_000}
 
-    second = make_award(make_application(round, cast.bo), cast.sol, cast.max, amount_cents=10_000 * EURO)
+    second = make_award(make_application(round, cast.fin), cast.sol, cast.max, amount_cents=10_000 * EURO)
     b = Where(round.id, second.id)
     steps(
         fund, (ledger.ADVANCE, 8_000), (ledger.ORDER, 8_000), (ledger.PAY, 8_000),
