@@ -120,7 +120,17 @@ def stalled(at: datetime, newest: dict[str, Job | None] | None = None) -> list[s
     newest: what `last_runs` gave, where it was asked already.
     """
     found = last_runs() if newest is None else newest
-    return [kind for kind, row in found.items() if row is None or row.started_at + _patience(kind) < at]
+    late = [kind for kind, row in found.items() if row is None or row.started_at + _patience(kind) < at]
+    return [kind for kind in late if not _shows_signs(kind, at)]
+
+
+SIGNS: dict[str, Callable[[datetime], datetime | None]] = {}
+"""Kind → when it was last heard of: a job that may run for hours shows in another way that it lives."""
+
+
+def _shows_signs(kind: str, at: datetime) -> bool:
+    sign = SIGNS[kind](at) if kind in SIGNS else None
+    return sign is not None and sign + _patience(kind) > at
 
 
 def _patience(kind: str) -> timedelta:

@@ -1,16 +1,27 @@
 """Work that takes long: asked for on a page, done by the worker, taken from the shelf of downloads."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fundapp.core.db import Base, Row, check, fk, words
+from fundapp.core import audit
+from fundapp.core.db import Base, Row, check, db, fk, words
+from fundapp.core.files import File
+from fundapp.core.refusals import MoveRefused, Refusal
+from fundapp.core.words import LANGUAGES, pick
 
 KEPT = timedelta(days=7)
-"""How long what was made lies on the shelf."""
+"""How long what was made lies on the shelf, and how long one reads what became of the rest."""
+MOST_OPEN = 20
+"""More than this nobody has in the making at a time."""
 
 
 class State(StrEnum):
@@ -27,7 +38,11 @@ OPEN = (State.QUEUED, State.RUNNING)
 
 
 class Task(Row, Base):
-    """One piece of long work: who asked for what, how far it is, and the file that came of it."""
+    """One piece of long work: who asked for what, how far it is, and the file that came of it.
+
+    key: says what it is, for what may be asked only once. payload: what the handler needs; result: what it
+    told beside its file. done of total: how far it is. expires_at: when it leaves the shelf.
+    """
 
     __tablename__ = "task"
 
@@ -52,6 +67,9 @@ class Task(Row, Base):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"), unique=True)
     fault: Mapped[str | None]
 
+    asker: Mapped[Any] = relationship("User", foreign_keys=asked_by)
+    file: Mapped[File | None] = relationship(foreign_keys=file_id)
+
     __table_args__ = (
         check("leased_when", "(state = 'running') = (lease_token IS NOT NULL)"),
         check("ended_when", "(state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL)"),
@@ -64,3 +82,132 @@ class Task(Row, Base):
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a handler made: a file's name and type, and its bytes or the place where it wrote them.
+
+    result: plain data kept with the task, for whoever decides later who may still take the file.
+    """
+
+    name: str
+    media_type: str
+    content: bytes | Path
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+Handler = Callable[[Task, Any], Made]
+May = Callable[[Any, Task], bool]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of long work; may(user, task) tells whether somebody may have what comes of it, now."""
+
+    key: str
+    do: Handler
+    may: May
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def task(kind: str, *, may: May) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of long work: `do(task, progress)` gives what it `Made`.
+
+    It runs in the worker, may be begun again from the start after a crash, and calls `progress(done, total)`
+    now and then; `progress.folder` is a place for its files. Its session only reads; what it writes goes
+    into `with progress.writing():`, which commits. A Refusal ends it with words for the person.
+    may(user, task): asked before it starts, and each time the file is taken.
+    """
+
+    def register(do: Handler) -> Handler:
+        KINDS[kind] = Kind(kind, do, may)
+        return do
+
+    return register
+
+
+def ask(
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    title: Any,
+    actor: Any,
+    fund_id: int | None,
+    at: datetime,
+    key: str | None = None,
+) -> Task:
+    """Ask for long work, in the present transaction; what the same person asked already is not asked twice.
+
+    title: a lazy text, or {en, nl}: what the file will be. actor: who gets it; None for the house itself.
+    key: work that may exist only once. Raises Refusal when too much of the person's is in the making.
+    """
+    there = _asked_already(kind, payload, actor, key)
+    if there is not None:
+        return there
+    made = Task(
+        kind=kind, title=_both(title), payload=dict(payload), key=key, fund_id=fund_id,
+        asked_by=actor.id if actor is not None else None, asked_at=at, run_at=at,
+    )  # fmt: skip
+    db.session.add(made)
+    audit.record("ask-download", made, actor=actor, at=at, detail={"kind": kind})
+    return made
+
+
+def _asked_already(kind: str, payload: Mapping[str, Any], actor: Any, key: str | None) -> Task | None:
+    if key is not None:
+        return db.session.scalar(select(Task).where(Task.key == key))
+    if actor is None:
+        return None
+    waiting = db.session.scalars(select(Task).where(Task.asked_by == actor.id, Task.state.in_(OPEN))).all()
+    same = next((one for one in waiting if one.kind == kind and one.payload == dict(payload)), None)
+    if same is None and len(waiting) >= MOST_OPEN:
+        raise Refusal(_("So much is being made for you already. Wait for some of it, or cancel it."))
+    return same
+
+
+def _both(title: Any) -> dict[str, str]:
+    if isinstance(title, Mapping):
+        return {lang: pick(title, lang) for lang in LANGUAGES}
+    found = {}
+    for lang in LANGUAGES:
+        with force_locale(lang):
+            found[lang] = str(title)
+    return found
+
+
+def again(old: Task, *, actor: Any, at: datetime) -> Task:
+    """Ask once more for what was made, failed or was cancelled."""
+    return ask(old.kind, old.payload, title=old.title, actor=actor, fund_id=old.fund_id, at=at)
+
+
+def cancel(row: Task, *, actor: Any, at: datetime) -> None:
+    """Stop what is waiting or running. Raises MoveRefused when it has ended already."""
+    stopped = db.session.scalar(
+        update(Task)
+        .where(Task.id == row.id, Task.state.in_(OPEN))
+        .values(
+            state=State.CANCELLED, ended_at=at, expires_at=at + KEPT, lease_token=None, lease_until_at=None
+        )
+        .returning(Task.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    if stopped is None:
+        raise MoveRefused(_("This has ended already."))
+    audit.record("cancel-download", row, actor=actor, at=at, detail={"kind": row.kind})
+
+
+def may_take(user: Any, row: Task) -> bool:
+    """Tell whether somebody may have what comes of a task: the rule of its kind, asked now."""
+    kind = KINDS.get(row.kind)
+    return kind is not None and row.asked_by == user.id and kind.may(user, row)
+
+
+def shelf(user: Any, *, limit: int = 50) -> list[Task]:
+    """List what a person asked for, newest first; what they may not have any more is left out."""
+    rows = db.session.scalars(
+        select(Task).where(Task.asked_by == user.id).order_by(Task.id.desc()).limit(limit)
+    )
+    return list(rows)
