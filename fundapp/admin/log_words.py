@@ -68,6 +68,7 @@ SUBJECTS: dict[str, LazyString] = {
     "scenario": _l("Scenario"),
     "snapshot": _l("Report"),
     "tag": _l("Tag"),
+    "reminder_rule": _l("Rule of reminders"),
     "user": _l("Account"),
     "task": _l("Download"),
 }
@@ -85,6 +86,8 @@ DEEDS: dict[str, LazyString] = {
     "capture": _l("Wrote down what the panel came to"),
     "change": _l("Changed"),
     "change_details": _l("Changed own details"),
+    "change_reminders": _l("Changed a rule of reminders"),
+    "drop_reminders": _l("Took a rule of reminders away"),
     "change_form": _l("Let a round ask another form"),
     "change_partner": _l("Changed an organisation"),
     "change_publishing": _l("Changed how the fund publishes"),
