@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     cast,
     literal,
+    literal_column,
     null,
     select,
     type_coerce,
@@ -37,7 +38,8 @@ class Kind:
     rule of its own, days before (negative), on (0) and after (positive) the day on which it falls due.
     endpoint and values: the page where it is done, the values from a row. is_optional: a reader may
     switch it off. is_urgent: does not wait for the reader's one mail a day. escalation: the role that hears
-    of it, and after how many days too late, when no rule says otherwise.
+    of it, and after how many days too late, when no rule says otherwise. todo: the kind of line on the list
+    of what is to be done (core/todo) that is about the same row.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Kind:
     is_optional: bool = True
     is_urgent: bool = False
     escalation: tuple[str, int] | None = None
+    todo: str = ""
 
 
 KINDS: dict[str, Kind] = {}
@@ -118,6 +121,30 @@ def _noon_sqlite(element: Noon, compiler: SQLCompiler, **kw: Any) -> str:
 def noon(column: Any) -> ColumnElement[datetime]:
     """Give the instant by which `columns` lets a day fall due, to compare with first and until."""
     return type_coerce(Noon(column), UTCDateTime())
+
+
+class Later(FunctionElement[datetime]):
+    """An instant some days after another, on both engines."""
+
+    type = UTCDateTime()
+    inherit_cache = True
+
+
+@compiles(Later)
+def _later(element: Later, compiler: SQLCompiler, **kw: Any) -> str:
+    instant, days = element.clauses
+    return f"({compiler.process(instant, **kw)} + {compiler.process(days, **kw)} * INTERVAL '1 day')"
+
+
+@compiles(Later, "sqlite")
+def _later_sqlite(element: Later, compiler: SQLCompiler, **kw: Any) -> str:
+    instant, days = (compiler.process(part, **kw) for part in element.clauses)
+    return f"(strftime('%Y-%m-%d %H:%M:%S', {instant}, ({days}) || ' days') || '.000000')"
+
+
+def later(column: Any, days: int) -> ColumnElement[datetime]:
+    """Give the instant so many days (of 24 hours, whole seconds on SQLite) after that of a column."""
+    return type_coerce(Later(column, literal_column(str(int(days)))), UTCDateTime())
 
 
 def _number(column: Any) -> Any:

@@ -95,7 +95,11 @@ APPLICANT: tuple[Entry, ...] = (
     CALLS,
 )
 ADMINISTRATOR: tuple[Entry, ...] = ((_l("Administration"), "admin.index", ("admin.",)),)
-MENU = ((_l("Your details"), "accounts.details"), (_l("My proposals"), "applications.index"))
+MENU = (
+    (_l("Your details"), "accounts.details"),
+    (_l("Reminders"), "reminders.settings"),
+    (_l("My proposals"), "applications.index"),
+)
 
 
 def _entries() -> tuple[Entry, ...]:

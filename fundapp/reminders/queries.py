@@ -1,52 +1,116 @@
-"""What falls due, and for whom."""
+"""What planning and telling read: habits, roles, ties, and who is away."""
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import func, select
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import Absence, Role, User
 from fundapp.applications.models import Application, Conflict
+from fundapp.applications.queries import seen
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
+from fundapp.reminders.models import Fate, Habit, Muted, Notice, Snooze
 from fundapp.reviews.blind import shown_title
-from fundapp.reviews.models import Review, ReviewState
-
-AHEAD = timedelta(days=3)
-Due = Row[tuple[int, int, int, datetime, int]]
 
 
-def reviews_due(at: datetime) -> list[Due]:
-    """List (review, reviewer, fund, due_at, application) for open reviews due within three days.
+def habits() -> dict[int, Habit]:
+    """Give the habits of all who have any, by person."""
+    return {habit.user_id: habit for habit in db.session.scalars(select(Habit))}
 
-    A reviewer whom a tie bars hears nothing of the application any more.
-    """
-    bars = select(Conflict.application_id).where(Conflict.user_id == Review.reviewer_id, Conflict.bars)
+
+def zones() -> dict[int, str]:
+    """Give the zone of every fund."""
+    rows = db.session.execute(select(Fund.id, Fund.zone))
+    return {row.id: row.zone for row in rows}
+
+
+def role_holders() -> dict[tuple[int, str], list[int]]:
+    """Give who holds which role at which fund now: (fund, role) → people."""
+    holders: dict[tuple[int, str], list[int]] = defaultdict(list)
+    rows = select(Role.fund_id, Role.name, Role.user_id).where(Role.ended_at.is_(None)).order_by(Role.user_id)
+    for fund_id, name, user_id in db.session.execute(rows):
+        if user_id not in holders[(fund_id, str(name))]:
+            holders[(fund_id, str(name))].append(user_id)
+    return holders
+
+
+def bars() -> set[tuple[int, int | None]]:
+    """Give all ties that bar: (person, application)."""
+    rows = select(Conflict.user_id, Conflict.application_id).where(Conflict.bars)
+    return {(user_id, application_id) for user_id, application_id in db.session.execute(rows)}
+
+
+def muted() -> set[tuple[int, str]]:
+    """Give what people switched off: (person, kind)."""
+    return {(user_id, kind) for user_id, kind in db.session.execute(select(Muted.user_id, Muted.kind))}
+
+
+def snoozed(at: datetime) -> set[tuple[int, str, int]]:
+    """Give what people want to hear of later: (person, kind, subject)."""
+    rows = select(Snooze.user_id, Snooze.kind, Snooze.subject_id).where(Snooze.until_at > at)
+    return {(user_id, kind, subject_id) for user_id, kind, subject_id in db.session.execute(rows)}
+
+
+def absences(user_ids: Iterable[int]) -> dict[int, list[Absence]]:
+    """Give the days away of people, by person."""
+    away: dict[int, list[Absence]] = defaultdict(list)
+    for row in db.session.scalars(select(Absence).where(Absence.user_id.in_(list(user_ids)))):
+        away[row.user_id].append(row)
+    return away
+
+
+def known_keys(keys: Sequence[str]) -> set[str]:
+    """Give which of these reminders were planned before."""
+    return set(db.session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
+
+
+def waiting() -> list[Notice]:
+    """List the reminders that wait to be told, by person, the earliest date first."""
     return list(
-        db.session.execute(
-            select(Review.id, Review.reviewer_id, Review.fund_id, Review.due_at, Review.application_id)
-            .where(
-                Review.state.in_([ReviewState.INVITED, ReviewState.ACCEPTED]),
-                Review.due_at > at,
-                Review.due_at <= at + AHEAD,
-                Review.application_id.not_in(bars),
-            )
-            .order_by(Review.reviewer_id, Review.due_at, Review.id)
+        db.session.scalars(
+            select(Notice)
+            .where(Notice.state == Fate.WAITING)
+            .order_by(Notice.user_id, Notice.due_at, Notice.id)
         )
     )
 
 
-def people(ids: set[int]) -> dict[int, User]:
+def last_told(user_ids: Iterable[int]) -> dict[int, datetime]:
+    """Give when each person last got a mail with reminders."""
+    rows = (
+        select(Notice.user_id, func.max(Notice.ended_at))
+        .where(Notice.user_id.in_(list(user_ids)), Notice.state == Fate.TOLD)
+        .group_by(Notice.user_id)
+    )
+    return {user_id: at for user_id, at in db.session.execute(rows) if at is not None}
+
+
+def people(ids: Iterable[int]) -> dict[int, User]:
     """Load people by id."""
-    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(ids)))}
+    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(list(ids))))}
 
 
-def named(user: User, ids: set[int]) -> dict[int, tuple[str, str]]:
+def funds(ids: Iterable[int]) -> dict[int, Fund]:
+    """Load funds by id."""
+    return {fund.id: fund for fund in db.session.scalars(select(Fund).where(Fund.id.in_(list(ids))))}
+
+
+def named(user: User, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Give (code, title) of applications by id, as this person may read them."""
     columns = (Application.id, Application.code, shown_title(user))
-    rows = db.session.execute(select(*columns).where(Application.id.in_(ids)))
+    rows = db.session.execute(select(*columns).where(Application.id.in_(list(ids))))
     return {id: (code or "", title) for id, code, title in rows}
 
 
-def fund(id: int) -> Fund:
-    """Load the fund a reminder speaks for; asked again it is at hand."""
-    return db.session.get_one(Fund, id)
+def titles(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Give (code, title) of applications by id, unveiled: for the system alone."""
+    columns = (Application.id, Application.code, Application.title)
+    rows = db.session.execute(select(*columns).where(Application.id.in_(list(ids))))
+    return {id: (code or "", title) for id, code, title in rows}
+
+
+def visible(user: User, ids: Iterable[int]) -> set[int]:
+    """Give which of these applications a person may see by their work."""
+    return set(db.session.scalars(select(Application.id).where(Application.id.in_(list(ids)), seen(user))))
