@@ -1,8 +1,9 @@
-"""Milestones in force: taken from the signed plan, put on hold, closed when their term is over."""
+"""Milestones in force: taken from the signed plan, closed when their term is over, opened again."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
@@ -11,13 +12,17 @@ from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
-from fundapp.grants import plan
+from fundapp.grants import plan, windows
 from fundapp.grants.hold import hold
 from fundapp.grants.models import Agreement, Award, Milestone, MilestoneState
 from fundapp.grants.queries import taken
+from fundapp.grants.telling import tell
 from fundapp.grants.workflow import milestones as moves
 
 S = MilestoneState
+
+IN_USE: list[Callable[[Milestone], bool]] = []
+"""Filled by payouts: what tells that a request for a milestone waits to be judged, which keeps it open."""
 
 
 def shortfalls(agreement: Agreement, show: Callable[[int], str]) -> list[str]:
@@ -42,9 +47,11 @@ def rewrite(agreement: Agreement, *, actor: User, at: datetime) -> None:
     if points := shortfalls(agreement, str):
         raise Refusal(" ".join(points))
     known = {milestone.ref: milestone for milestone in award.milestones}
+    before = _signed_days(agreement)
     for position, line in enumerate(agreement.plan):
         milestone = known.pop(line["ref"], None) or _added(award, line["ref"], at=at)
-        _write(milestone, line, position)
+        was_moved = milestone.due_on and before.get(line["ref"]) == line["due_on"]
+        _write(milestone, line, position, milestone.due_on if was_moved else _day(line["due_on"]))
         db.session.flush()  # a part refers to the id of its line
         milestone.parent_id = _id_of(award, line["parent"])
     for gone in known.values():
@@ -58,11 +65,21 @@ def _added(award: Award, ref: str, *, at: datetime) -> Milestone:
     return milestone
 
 
-def _write(milestone: Milestone, line: plan.Line, position: int) -> None:
+def _signed_days(agreement: Agreement) -> dict[str, str | None]:
+    """Give the days of the version that this one replaces: where they are the same, a moved day stays."""
+    older = [one for one in agreement.award.agreements if one.in_force_at and one.id != agreement.id]
+    return {line["ref"]: line["due_on"] for line in older[-1].plan} if older else {}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _write(milestone: Milestone, line: plan.Line, position: int, due_on: date | None) -> None:
     milestone.position = position
     milestone.title, milestone.deliverable = line["title"], line["deliverable"]
     milestone.amount_cents = line["amount_cents"]
-    milestone.due_on = date.fromisoformat(line["due_on"]) if line["due_on"] else None
+    milestone.due_on = due_on
 
 
 def _id_of(award: Award, ref: str | None) -> int | None:
@@ -86,42 +103,53 @@ def marks(award: Award) -> dict[str, takentaal.Mark]:
 # --- by hand ---------------------------------------------------------------------
 
 
-def put_on_hold(milestone: Milestone, *, actor: User, at: datetime, note: str) -> None:
-    """Keep a milestone from being claimed for a while."""
-    moves.make("hold", milestone, actor=actor, at=at, note=note)
-
-
-def resume(milestone: Milestone, *, actor: User, at: datetime, note: str = "") -> None:
-    """Let a milestone that was on hold be claimed again."""
-    moves.make("resume", milestone, actor=actor, at=at, note=note)
-
-
 def expire(milestone: Milestone, *, actor: User | None, at: datetime, note: str) -> int:
-    """Close a milestone whose term is over; the rest goes back to the round. Gives those cents."""
+    """Close a milestone whose claim period is over; the rest goes back to the round. Gives those cents.
+
+    Raises Refusal while the period runs, or while a request for the milestone waits to be judged.
+    """
     fund, award = hold(milestone), milestone.award
     locked(Award, award.id)
-    rest = milestone.amount_cents - taken(award).get(milestone.id, 0)
+    if (last := windows.last_day(milestone)) is not None and not windows.is_over(milestone, at):
+        raise Refusal(_("It can be claimed until %(day)s.", day=format_date(last, "long")))
+    if any(uses(milestone) for uses in IN_USE):
+        raise Refusal(_("A request for this milestone waits to be judged. Answer it first."))
+    rest = rest_of(milestone)
     moves.make("expire", milestone, actor=actor, at=at, note=note, detail={"rest_cents": rest})
     if rest:
         release(fund, award, rest, f"expire:{milestone.id}:{milestone.row_version}", actor=actor, at=at)
+    tell("expire", milestone, note, actor=actor, at=at, cents=rest)
     return rest
 
 
-def revive(milestone: Milestone, *, actor: User, at: datetime, note: str) -> int:
-    """Open a closed milestone of the plan again, with its money. Gives those cents; raises NotEnough."""
+def rest_of(milestone: Milestone) -> int:
+    """Give the cents of a milestone that are neither approved nor paid."""
+    return milestone.amount_cents - taken(milestone.award).get(milestone.id, 0)
+
+
+def revive(milestone: Milestone, *, actor: User, at: datetime, note: str, until: date | None = None) -> int:
+    """Open a closed milestone of the plan again, with its money. Gives those cents; raises NotEnough.
+
+    until: the new last day on which it can be claimed; needed once the usual one is over.
+    """
     fund, award = hold(milestone), milestone.award
     locked(Award, award.id)
     in_force = award.agreement_in_force
     if in_force is None or milestone.ref not in {line["ref"] for line in in_force.plan}:
         raise Refusal(_("This milestone is no longer part of the plan; change the plan instead."))
-    rest = milestone.amount_cents - taken(award).get(milestone.id, 0)
-    moves.make("revive", milestone, actor=actor, at=at, note=note, detail={"rest_cents": rest})
+    milestone.claim_until = until or milestone.claim_until
+    if windows.is_over(milestone, at):
+        raise Refusal(_("Give a new last day on which it can be claimed, from today on."))
+    rest = rest_of(milestone)
+    detail = {"rest_cents": rest, "until": until.isoformat() if until else None}
+    moves.make("revive", milestone, actor=actor, at=at, note=note, detail=detail)
     if rest:
         onto = ledger.Where(round_id=award.round_id, award_id=award.id)
         source = ledger.Where(round_id=award.round_id)
         key = f"revive:{milestone.id}:{milestone.row_version}"
         ledger.move(fund, ledger.COMMIT, key, rest, at_source=source, onto=onto, actor=actor, at=at)
         award.amount_cents += rest
+    tell("revive", milestone, note, actor=actor, at=at, cents=rest)
     return rest
 
 

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from fundapp.core.db import db
-from fundapp.grants.models import Award, BankAccount, Milestone
+from fundapp.grants import windows
+from fundapp.grants.models import Award, BankAccount, Milestone, MilestoneState
+from fundapp.grants.workflow import MILESTONE_WORDS
 from fundapp.payouts.models import Claim, ClaimLine, ClaimState, Payment, PaymentState
 from fundapp.payouts.workflow import BOUNCED, CLAIM_WORDS, OWN_CLAIM_WORDS, SENT
 
+PARTLY = ("run", _l("Partly delivered"))
+GONE = (MilestoneState.DROPPED, MilestoneState.EXPIRED)
+APPROVED = (ClaimState.APPROVED, ClaimState.PAID)
 DEAD = (ClaimState.REFUSED, ClaimState.WITHDRAWN)
 
 
@@ -42,19 +48,42 @@ class Request:
 
 @dataclass(frozen=True)
 class Step:
-    """A milestone with what was asked for it, in cents, and its live requests."""
+    """A milestone with what was asked for it, in cents, and its live requests.
+
+    parts: its subtasks; the milestone then has no money of its own, and stands where they stand.
+    last_day: until when it can be claimed.
+    """
 
     milestone: Milestone
     level: int
     amount_cents: int
-    has_parts: bool
+    parts: list[Milestone]
     asked_cents: int
+    done_cents: int
     requests: list[tuple[Request, ClaimLine]]
+    last_day: date | None
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether its money stands with its parts."""
+        return bool(self.parts)
 
     @property
     def rest_cents(self) -> int:
         """What can still be asked for."""
         return 0 if self.has_parts else self.milestone.amount_cents - self.asked_cents
+
+    @property
+    def state(self) -> tuple[str, Any]:
+        """Say where it stands, as (shape, words); of a milestone with parts by where they stand."""
+        states = {one.state for one in self.parts if one.state not in GONE}
+        if not self.parts or not states:
+            return MILESTONE_WORDS[self.milestone.state]
+        if states == {MilestoneState.DELIVERED}:
+            return MILESTONE_WORDS[MilestoneState.DELIVERED]
+        if self.done_cents or self.asked_cents or MilestoneState.DELIVERED in states:
+            return PARTLY
+        return MILESTONE_WORDS[states.pop()] if len(states) == 1 else PARTLY
 
 
 @dataclass(frozen=True)
@@ -81,7 +110,9 @@ def progress(award: Award) -> Progress:
     ).unique()
     payments = {payment.claim_id: payment for payment in _payments(award)}
     requests = [Request(claim, payments.get(claim.id)) for claim in claims]
-    return Progress([_step(one, milestones, requests) for one in milestones], requests, _account(award))
+    last = windows.last_days(award)
+    steps = [_step(one, milestones, requests, last.get(one.id)) for one in milestones]
+    return Progress(steps, requests, _account(award))
 
 
 def _payments(award: Award) -> Sequence[Payment]:
@@ -101,20 +132,31 @@ def _account(award: Award) -> BankAccount | None:
     )
 
 
-def _step(milestone: Milestone, every: list[Milestone], requests: list[Request]) -> Step:
-    parts = [one.amount_cents for one in every if one.parent_id == milestone.id]
+def _step(
+    milestone: Milestone, every: list[Milestone], requests: list[Request], last_day: date | None
+) -> Step:
+    parts = [one for one in every if one.parent_id == milestone.id]
+    ids = {one.id for one in parts} or {milestone.id}
     asked = [
         (request, line)
         for request in requests
         if request.claim.state not in DEAD
         for line in request.claim.lines
-        if line.milestone_id == milestone.id
+        if line.milestone_id in ids
     ]
     return Step(
         milestone=milestone,
         level=1 if milestone.parent_id else 0,
-        amount_cents=sum(parts) or milestone.amount_cents,
-        has_parts=bool(parts),
+        amount_cents=sum(one.amount_cents for one in parts) or milestone.amount_cents,
+        parts=parts,
         asked_cents=sum(line.amount_cents for _request, line in asked),
+        done_cents=sum(line.amount_cents for request, line in asked if request.claim.state in APPROVED),
         requests=asked,
+        last_day=last_day,
     )
+
+
+def step_of(milestone: Milestone) -> Step:
+    """Give one milestone with its requests, or with those of its parts."""
+    found = progress(milestone.award)
+    return next(step for step in found.steps if step.milestone.id == milestone.id)

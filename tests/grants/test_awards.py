@@ -1,5 +1,7 @@
 """The life of a grant: its milestones lapse, it ends well or early."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -9,7 +11,7 @@ from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Account
-from fundapp.grants import awards, milestones, service
+from fundapp.grants import awards, milestones, offering, service
 from fundapp.grants.models import AgreementState, AwardState, Milestone
 from tests.factories import NOW, make_application, make_award, make_cast, make_round
 from tests.grants.scene import cents, in_force
@@ -21,9 +23,12 @@ def test_expired_milestone_gives_its_money_back_and_takes_it_again(app: Flask) -
     start = in_force()
     last = start.award.milestones[1]
 
-    given = milestones.expire(last, actor=start.cast.sol, at=NOW, note="Two years idle.")
+    late = datetime(2027, 9, 2, 12, tzinfo=UTC)
+
+    given = milestones.expire(last, actor=start.cast.sol, at=late, note="Two years idle.")
     after = (start.award.amount_cents, cents(start.award, Account.COMMITTED))
-    taken = milestones.revive(last, actor=start.cast.sol, at=NOW, note="They are back.")
+    until = date(2027, 12, 1)
+    taken = milestones.revive(last, actor=start.cast.sol, at=late, note="They are back.", until=until)
 
     assert (given, taken) == (300_000, 300_000)
     assert after == (500_000, 500_000)
@@ -55,8 +60,8 @@ def test_grant_that_ended_is_not_signed_any_more(app: Flask) -> None:
     service.redraft(start.award, actor=start.cast.sol, at=NOW)
     db.session.refresh(start.award)
     draft = start.draft
-    service.offer(draft, actor=start.cast.sol, at=NOW)
-    service.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
+    offering.offer(draft, actor=start.cast.sol, at=NOW)
+    offering.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
     db.session.flush()
 
     awards.terminate(start.award, actor=start.cast.sol, at=NOW, note="Stopped.")

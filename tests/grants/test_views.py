@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from fundapp.core.db import db
-from fundapp.grants import accounts, service
+from fundapp.grants import accounts, offering
 from fundapp.grants.models import Agreement, AgreementState, AwardState, BankAccount
 from tests.factories import NOW, make_conflict
 from tests.grants.scene import Start, in_force, opened, row, write
@@ -24,7 +24,7 @@ def plan_data(start: Start, *rows: tuple[str, str], **more: str) -> dict[str, st
 def offered() -> Start:
     start = opened()
     write(start, row("Format", 500_000), row("Form", 300_000))
-    service.offer(start.draft, actor=start.cast.sol, at=NOW)
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
     db.session.flush()
     return start
 
@@ -311,7 +311,7 @@ def test_milestone_is_put_on_hold_and_goes_on(app: Flask, client: Visitor) -> No
     client.get(f"{path}/hold")
     client.post(f"{path}/hold", data={"note": "Waits."})
     held = start.award.milestones[0].state
-    client.post(f"{path}/resume")
+    client.post(f"{path}/resume", data={"note": "It came."})
 
     assert (held, start.award.milestones[0].state) == ("held", "open")
     assert client.get(f"/grants/{start.award.id}/milestones/M9/hold").status_code == 404

@@ -31,9 +31,12 @@ AGREEMENT: dict[AgreementState, dict[str, list[str]]] = {
     G.ACCEPTED: {"sol": ["withdraw"], "max": ["countersign", "withdraw"]},
     G.IN_FORCE: {"max": ["supersede"]},
 }
+PLANNING, TERMS = ["move", "entrust"], ["extend", "keep_back"]
 MILESTONE: dict[MilestoneState, dict[str, list[str]]] = {
-    M.OPEN: {name: ["hold", "deliver", "drop", "expire"] for name in ("sol", "max")},
-    M.HELD: {name: ["resume", "deliver", "drop"] for name in ("sol", "max")},
+    M.OPEN: {"ana": ["hold", *PLANNING]}
+    | {name: ["hold", *PLANNING, *TERMS, "deliver", "drop", "expire"] for name in ("sol", "max")},
+    M.HELD: {"ana": ["resume", *PLANNING]}
+    | {name: ["resume", *PLANNING, *TERMS, "deliver", "drop", "expire"] for name in ("sol", "max")},
     M.DELIVERED: {name: ["reopen"] for name in ("ana", "sol", "max", "fin")},
     M.EXPIRED: {name: ["revive"] for name in ("sol", "max")},
 }

@@ -8,7 +8,7 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Account
-from fundapp.grants import accounts, awards, milestones
+from fundapp.grants import accounts, awards, dates, milestones
 from fundapp.grants.models import MilestoneState
 from fundapp.payouts import payments, queries, service
 from fundapp.payouts.models import ClaimState, PaymentState
@@ -106,7 +106,7 @@ def test_claim_wants_a_confirmed_account_and_a_running_grant(app: Flask) -> None
 
 def test_milestone_on_hold_cannot_be_claimed(app: Flask) -> None:
     scene = make_scene()
-    milestones.put_on_hold(scene.award.milestones[0], actor=scene.cast.sol, at=NOW, note="Later.")
+    dates.put_on_hold(scene.award.milestones[0], actor=scene.cast.sol, at=NOW, note="Later.")
 
     with pytest.raises(Refusal):
         scene.claim()

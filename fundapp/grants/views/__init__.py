@@ -147,6 +147,7 @@ def _for_other_pages() -> dict[str, Any]:
 from fundapp.grants.views import (  # noqa: E402
     account_pages,  # noqa: F401
     agreement_pages,  # noqa: F401
+    milestone_pages,  # noqa: F401
     plan_pages,  # noqa: F401
     step_pages,  # noqa: F401
 )

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import ngettext
 from flask_login import current_user
 
@@ -16,7 +16,7 @@ from fundapp.grants.models import Award, MilestoneState
 from fundapp.grants.rules import CONFIRM, ENTER, RUN
 from fundapp.grants.workflow import MILESTONE_WORDS, MILESTONES_BY_HAND, milestones
 from fundapp.payouts import room
-from fundapp.payouts.progress import Progress, progress
+from fundapp.payouts.progress import Progress, progress, step_of
 from fundapp.payouts.rules import ASK, MONEY, ROOM
 from fundapp.payouts.warnings import Hands, hands_of
 from fundapp.payouts.workflow import BATCH_WORDS
@@ -58,7 +58,17 @@ def _title(rows: list[tuple[Any, Hands]]) -> str:
 
 @bp.app_context_processor
 def _for_other_pages() -> dict[str, Any]:
-    return {"grant_progress": _grant_progress}
+    return {
+        "grant_progress": _grant_progress,
+        "milestone_work": step_of,
+        "milestone_words": MILESTONE_WORDS,
+        "amendment_url": _amendment_url,
+    }
+
+
+def _amendment_url(award: Award) -> str:
+    """Give the address where another agreement is begun."""
+    return url_for("grants.show", id=award.id, _anchor="agreement")
 
 
 def _grant_progress(award: Award) -> dict[str, Any]:
