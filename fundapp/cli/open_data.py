@@ -7,14 +7,15 @@ from typing import Any
 import click
 from flask import current_app
 
-from fundapp.cli.finding import OUT
+from fundapp.cli.finding import OUT, round_named
 from fundapp.cli.start import within_app
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import fund_by_slug
-from fundapp.reports import giving, giving_csv, publishing
+from fundapp.reports import giving, giving_csv, publishing, review_export
 from fundapp.reports.identifiers import LICENCES
+from fundapp.reports.review_lines import Naming
 
 
 @click.group("export")
@@ -41,6 +42,36 @@ def export_360giving(slug: str, form: str | None, output: Path) -> None:
     is_table = (form or output.suffix.lstrip(".").lower()) == "csv"
     write(output, (giving_csv.table(made) if is_table else giving.text(made)).encode("utf-8", "replace"))
     click.echo(f"{len(made['grants'])} grants: {output}", err=True)
+
+
+@export_group.command("reviews")
+@click.option("--round", "slug", required=True, help="The round: slug, or fund/slug.")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True
+)
+@click.option("--output", required=True, type=OUT, help="The file to write; a codebook goes with it.")
+@click.option(
+    "--reviewers",
+    "naming",
+    type=click.Choice([one.value for one in Naming]),
+    default="pseudonyms",
+    show_default=True,
+    help="R1, R2 … as in the report of the round, or names and addresses.",
+)
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
+@within_app
+def export_reviews(slug: str, form: str, output: Path, naming: str, lang: str) -> None:
+    """Write every score of a round, one line a score; the codebook is in the file, or beside a CSV."""
+    wanted, named = round_named(slug), Naming(naming)
+    part = output.with_name(output.name + ".part")
+    with part.open("wb") as stream:
+        number = review_export.export_reviews(wanted, form, stream, naming=named, language=lang)
+    part.replace(output)
+    click.echo(f"{number} scores: {output}", err=True)
+    if form == "csv":
+        beside = output.with_name(f"{output.stem}.codebook.csv")
+        write(beside, review_export.codebook_csv(wanted, naming=named, language=lang).encode())
+        click.echo(f"codebook: {beside}", err=True)
 
 
 @funds_group.command("publishing")
