@@ -1,12 +1,13 @@
-"""Pages to PDF: tagged, with their fonts inside, and the same bytes each time. Nothing is ever fetched."""
+"""Pages to PDF: tagged, to be kept for long, and the same bytes each time. Nothing is ever fetched."""
 
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,10 +15,15 @@ from typing import Any
 from flask_babel import gettext as _
 
 from fundapp.core.glyphs import settable
+from fundapp.core.pdf_identity import Attached, described
 from fundapp.core.places import STATIC
 from fundapp.core.refusals import Refusal
 
 INSTALL = "apt-get install --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"
+INTENT = "screen"
+"""What colours mean in the file: sRGB, named by us because the engine's own name leaves its file open."""
+OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": INTENT}
+"""An archive with its letters, tags and data inside; see docs/decisions.md. PDF/UA-1 is said beside it."""
 STYLESHEET = STATIC / "print" / "print.css"
 
 # family → the installed package that carries it, and (file, weight, style) of each face we use
@@ -57,12 +63,19 @@ class PdfEngineMissing(Refusal):
         )
 
 
-def render(html: str, *, lang: str, made_at: datetime) -> bytes:
-    """Set a page as a PDF/UA-1 document.
+def render(
+    html: str,
+    *,
+    lang: str,
+    made_at: datetime,
+    identity: Mapping[str, str] | None = None,
+    attached: Sequence[Attached] = (),
+) -> bytes:
+    """Set a page as a PDF that keeps to PDF/A-3a, to be stored, and PDF/UA-1, to be read by everyone.
 
     html: a whole document for paper. lang: en or nl, the language readers are told. made_at: aware
-    UTC, kept as the document's date. The same three give the same bytes, on any day, in any process.
-    Raises PdfEngineMissing.
+    UTC, kept as the document's date. identity: what the file says of itself to machines. attached: files
+    inside it. The same arguments give the same bytes, on any day, in any process. Raises PdfEngineMissing.
     """
     engine = _engine()
     with _date_of(made_at):
@@ -73,11 +86,30 @@ def render(html: str, *, lang: str, made_at: datetime) -> bytes:
             for text in (_font_faces(), STYLESHEET.read_text("utf-8"))
         ]
         page = engine.weasyprint.HTML(string=settable(html), url_fetcher=fetch)
-        document = page.render(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1", pdf_tags=True)
+        colours = {INTENT: engine.colours()}
+        document = page.render(stylesheets=sheets, font_config=fonts, color_profiles=colours, **OPTIONS)
         document.metadata.lang = lang
         document.metadata.created = document.metadata.modified = _stamp(made_at)
+        document.metadata.attachments = [_attachment(engine, one, made_at) for one in attached]
+        _say_more(document.metadata, identity or {})
         digest = sha256(html.encode("utf-8", "replace")).digest()[:16]
-        return bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=digest))
+        return bytes(document.write_pdf(pdf_identifier=digest, **OPTIONS))
+
+
+def _say_more(metadata: Any, identity: Mapping[str, str]) -> None:
+    """Put our own lines into the one RDF of the file; the engine would write a second one beside it."""
+    plain, write, more = metadata.generate_rdf_metadata, metadata.include_in_pdf, described(identity)
+    end = b"</rdf:RDF>"
+    metadata.generate_rdf_metadata = lambda *given: plain(*given).replace(end, more + end)
+    # Not packed, so that anything can find it in the bytes.
+    metadata.include_in_pdf = lambda *given: write(*given[:-1], compress=False)
+
+
+def _attachment(engine: "_Engine", one: Attached, made_at: datetime) -> Any:
+    return engine.weasyprint.Attachment(
+        string=one.content, name=one.name, description=one.words, created=made_at, modified=made_at,
+        relationship="Data",
+    )  # fmt: skip
 
 
 def available() -> bool:
@@ -113,6 +145,13 @@ class _Engine:
                 return weasyprint.urls.URLFetcherResponse(url, self.files[url].read_bytes())
 
         self.fetcher = OnlyFonts
+        icc = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
+        self._icc = icc.read_bytes()
+
+    def colours(self) -> Any:
+        """Give the colour profile that archives ask for."""
+        kind: Any = self.weasyprint.css.ColorProfile
+        return kind(BytesIO(self._icc), "sRGB2014.icc", "relative-colorimetric", ("r", "g", "b"))
 
 
 @cache
