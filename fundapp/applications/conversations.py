@@ -266,11 +266,6 @@ def overdue(at: datetime) -> list[Thread]:
     return _asked(Thread.due_at <= at)
 
 
-def due_before(at: datetime, until: datetime) -> list[Thread]:
-    """List the questions that wait for an answer and are due within a span."""
-    return _asked(and_(Thread.due_at > at, Thread.due_at <= until))
-
-
 def _asked(when: ColumnElement[bool]) -> list[Thread]:
     return list(
         db.session.scalars(

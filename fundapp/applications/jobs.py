@@ -15,12 +15,6 @@ def expire_questions(at: datetime) -> dict[str, Any]:
     return dict(questions.expire(at))
 
 
-@job(kind="remind-of-questions", minutes=30)
-def remind_of_questions(at: datetime) -> dict[str, Any]:
-    """Remind applicants of questions that fall due soon."""
-    return dict(questions.remind(at))
-
-
 @job(kind="sweep-files", minutes=24 * 60)
 def sweep_files(at: datetime) -> dict[str, Any]:
     """Remove the content of files that nothing holds any more."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from flask_babel import gettext as _
 
@@ -33,8 +33,6 @@ from fundapp.core.db import locked
 from fundapp.core.refusals import MoveRefused, Refusal
 
 LAST_MOMENT = time(23, 59, 59)
-AHEAD = timedelta(days=3)
-"""How long before its date an applicant is reminded of a question."""
 
 
 @dataclass(frozen=True)
@@ -160,21 +158,6 @@ def expire(at: datetime) -> dict[str, int]:
         thread_mail.tell_expiry(thread, at=at)
         done["expired"] += 1
     return done
-
-
-def remind(at: datetime) -> dict[str, int]:
-    """Remind applicants once of what falls due within three days; gives the number of mails."""
-    soon = [thread for thread in conversations.due_before(at, at + AHEAD) if _is_asked_before(thread, at)]
-    return {
-        "mails": sum(
-            thread_mail.remind(thread, at=at) for thread in soon if thread.application.state in UNDER_WAY
-        )
-    }
-
-
-def _is_asked_before(thread: Thread, at: datetime) -> bool:
-    """Tell whether the question is older than a day: what was only just asked needs no reminder."""
-    return thread.state_at <= at - timedelta(days=1)
 
 
 def extend(thread: Thread, due_at: datetime, *, reason: str, actor: User, at: datetime) -> None:

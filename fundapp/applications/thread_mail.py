@@ -76,11 +76,6 @@ def tell_extension(thread: Thread, reason: str, *, at: datetime) -> None:
     _tell_applicants("question-extended", thread, f"{thread.due_at:%Y%m%d%H%M}", at, reason=reason)
 
 
-def remind(thread: Thread, *, at: datetime) -> int:
-    """Remind the applicants of a question that falls due soon, once for each due date; give how many."""
-    return _tell_applicants("question-due", thread, f"{thread.due_at:%Y%m%d%H%M}", at)
-
-
 def tell_expiry(thread: Thread, *, at: datetime) -> None:
     """Tell applicants and office that the term of a question, or for completing, is over."""
     when, is_completion = f"{thread.due_at:%Y%m%d%H%M}", thread.kind is ThreadKind.COMPLETION

@@ -40,19 +40,11 @@ def withdrawn(appeal: Appeal, *, at: datetime) -> None:
         _queue("appeal-withdrawn", appeal, user, at)
 
 
-def due(appeal: Appeal, days: int, *, at: datetime) -> int:
-    """Remind whoever has it in hand, else all who might, that an answer is due; give how many mails."""
-    handler = appeal.handler
-    people = [handler] if handler is not None else outsiders(appeal)
-    named = f"{appeal.due_on:%Y%m%d}:{days}"
-    return sum(_queue("appeal-due", appeal, user, at, named=named, days=days) for user in people)
-
-
 def _to_applicants(name: str, appeal: Appeal, at: datetime, **values: Any) -> None:
     for user in applications.applicants(appeal.application_id):
         _queue(name, appeal, user, at, **values)
 
 
-def _queue(name: str, appeal: Appeal, to: User, at: datetime, *, named: str = "", **values: Any) -> bool:
-    key = f"{name}:{appeal.id}:{to.id}" + (f":{named}" if named else "")
+def _queue(name: str, appeal: Appeal, to: User, at: datetime, **values: Any) -> bool:
+    key = f"{name}:{appeal.id}:{to.id}"
     return mail.queue(name, key=key, to=to, at=at, application=appeal.application, appeal=appeal, **values)

@@ -1,7 +1,6 @@
 """Appeals as the office may see them, and the applicant's own."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
@@ -81,18 +80,6 @@ def appeals_in(user: User, round: Round) -> Sequence[Any]:
         .where(Appeal.round_id == round.id, _office(user))
         .order_by(Appeal.state.not_in(OPEN), Appeal.due_on, Appeal.id)
     ).all()  # fmt: skip
-
-
-def due_between(first: date, last: date) -> list[Appeal]:
-    """Load open appeals whose last day to answer lies in these days."""
-    return list(
-        db.session.scalars(
-            select(Appeal)
-            .where(Appeal.state.in_(OPEN), Appeal.due_on >= first, Appeal.due_on <= last)
-            .options(joinedload(Appeal.application).joinedload(Application.fund))
-            .order_by(Appeal.due_on, Appeal.id)
-        )
-    )
 
 
 def managers(fund_id: int) -> list[User]:

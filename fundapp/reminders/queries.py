@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
 from fundapp.accounts.models import Absence, Role, User
 from fundapp.applications.models import Application, Conflict
 from fundapp.applications.queries import seen
+from fundapp.core import todo
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
 from fundapp.reminders.models import Fate, Habit, Muted, Notice, Snooze
@@ -114,3 +116,8 @@ def titles(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
 def visible(user: User, ids: Iterable[int]) -> set[int]:
     """Give which of these applications a person may see by their work."""
     return set(db.session.scalars(select(Application.id).where(Application.id.in_(list(ids)), seen(user))))
+
+
+def label_of(row: Any) -> Any:
+    """Give the own name of a date, in several languages where it has them; empty where it has none."""
+    return todo.texts(row.label) if row.label else ""

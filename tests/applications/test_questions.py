@@ -17,7 +17,7 @@ from fundapp.applications.models import (
     VersionReason,
 )
 from fundapp.applications.questions import Question
-from fundapp.core import jobs
+from fundapp.core import due, jobs
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.core.refusals import MoveRefused, Refusal
@@ -198,37 +198,27 @@ def test_clock_ends_what_was_not_answered_once(cast, own):
     assert {mail.user_id for mail in mails("question-unanswered")} == {cast.sol.id, cast.max.id}
 
 
-def test_reminder_goes_once_three_days_before(cast, own):
-    ask(own, cast)
-
-    assert questions.remind(DUE - timedelta(days=4)) == {"mails": 0}
-    assert questions.remind(DUE - timedelta(days=2)) == {"mails": 1}
-    assert questions.remind(DUE - timedelta(days=1)) == {"mails": 0}
-
-    assert [mail.user_id for mail in mails("question-due")] == [cast.ana.id]
+def _open_on(at):
+    rows = due.between(at - timedelta(hours=1), at + timedelta(hours=1), kinds=("question-open",))
+    return [row.user_id for row in rows]
 
 
-def test_what_was_just_asked_needs_no_reminder(cast, own):
-    ask(own, cast, due_at=NOW + timedelta(days=2))
-
-    assert questions.remind(NOW + timedelta(hours=1)) == {"mails": 0}
-
-
-def test_moved_date_is_reminded_of_again(cast, own):
+def test_question_falls_due_for_the_applicants_until_it_is_answered_or_moved(cast, own):
     (thread,) = ask(own, cast)
-    questions.remind(DUE - timedelta(days=1))
+    before = _open_on(DUE)
+
     questions.extend(
         thread, DUE + timedelta(days=14), reason="Ill.", actor=cast.sol, at=DUE - timedelta(days=1)
     )
 
-    assert questions.remind(DUE + timedelta(days=13)) == {"mails": 1}
+    assert before == [cast.ana.id]
+    assert (_open_on(DUE), _open_on(DUE + timedelta(days=14))) == ([], [cast.ana.id])
 
 
 def test_jobs_are_there(cast, own):
     ask(own, cast)
 
     assert jobs.run("expire-questions", DUE)["expired"] == 1
-    assert jobs.run("remind-of-questions", DUE) == {"mails": 0}
 
 
 # --- completion ------------------------------------------------------------------------------
