@@ -150,6 +150,21 @@ def _count_failure(user: User, at: datetime) -> None:
         )
 
 
+def prove_again(user: User, password: str, *, at: datetime, settings: Settings) -> bool:
+    """Tell whether somebody who is signed in knows their password, before a step that can't be undone.
+
+    Wrong tries count as at signing in, and lock the account in the same way.
+    """
+    fits = passwords.matches(password, user.password_digest, settings)
+    if user.locked_until_at is not None and at < user.locked_until_at:
+        return False
+    if not fits:
+        _count_failure(user, at)
+        return False
+    user.failed_logins, user.locked_until_at = 0, None
+    return True
+
+
 def ask_reset(email: str, *, at: datetime) -> None:
     """Mail a link to choose a new password, when there is such an account; say nothing either way."""
     user = queries.user_by_email(email)

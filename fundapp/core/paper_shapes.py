@@ -126,15 +126,24 @@ class Hand(TypedDict):
 
 
 class ReleaseSheet(TypedDict):
-    """The sheet to compare with the bank's screen. Template: release.html. digest: of the bank file."""
+    """The sheet to compare with the bank's screen. Template: release.html.
+
+    digest: SHA-256 of the bank file; count and total_cents: its own control totals; account_total: the
+    last ten digits of every account number added up.
+    """
 
     batch: str
+    fund: str
     currency: str
     pay_on: str
+    format: str
     from_account: str
     from_holder: str
+    message_id: str
     digest: str
+    count: int
     total_cents: int
+    account_total: str
     lines: list[PaymentLine]
     pots: list[Pot]
     hands: list[Hand]

@@ -11,10 +11,21 @@ from fundapp.core.db import db
 from fundapp.demo import content
 from fundapp.demo.calendar import on
 from fundapp.demo.cast import Cast
-from fundapp.payouts import batches, payments
+from fundapp.funds.models import Fund
+from fundapp.payouts import answering, batches, payments, risks
 from fundapp.payouts import service as payouts
 from fundapp.payouts.asking import Asked
 from fundapp.payouts.models import Batch, Claim
+from fundapp.payouts.risks import RiskKind
+
+ANSWERS = {
+    RiskKind.FIRST: "Name and address held against the signed agreement.",
+    RiskKind.NAME_CHECK: "The bank compares name and account when the file is uploaded.",
+    RiskKind.ELSEWHERE: "The account is at a foreign bank; a letter of that bank is on file.",
+}
+"""Why payments of the demo can go."""
+
+LICENCE = "EUPL-1.2"
 
 
 def claim(cast: Cast, key: str, number: int) -> None:
@@ -67,7 +78,10 @@ def _lines(cast: Cast, key: str, given: dict[str, Any]) -> list[Asked]:
     milestones = {milestone.ref: milestone for milestone in cast.award(key).milestones}
     found = [milestones[f"M{number}"] for number in given["milestones"]]
     pairs = zip(found, given["links"], strict=True)
-    return [Asked(milestone.id, milestone.amount_cents, links) for milestone, links in pairs]
+    return [
+        Asked(milestone.id, milestone.amount_cents, links, licence=LICENCE, place=links[0])
+        for milestone, links in pairs
+    ]
 
 
 def _ask(cast: Cast, key: str, given: dict[str, Any], at: datetime) -> None:
@@ -97,7 +111,18 @@ def _list(cast: Cast, key: str, number: int, at: datetime) -> None:
 def _release(cast: Cast, number: int, pay_on: date, at: datetime) -> None:
     row = _batch(cast, number)
     digest = batches.list_digest(list(row.payments))
-    batches.release_batch(row, pay_on, digest, settings=cast.settings, actor=cast["femke"], at=at)
+    _answer(cast, row, at - timedelta(minutes=4))
+    batches.release_batch(
+        row, pay_on, digest, settings=cast.settings, actor=cast["femke"], at=at, proved_at=at
+    )
+
+
+def _answer(cast: Cast, row: Batch, at: datetime) -> None:
+    """Say of each warning why the payment can go."""
+    found = risks.of_batch(row.id, db.session.get_one(Fund, row.fund_id), at)
+    open_ = risks.unanswered(found, [payment.id for payment in row.payments])
+    reasons = {risk.group: ANSWERS.get(risk.kind, "Checked by telephone.") for risk in open_}
+    answering.answer_warnings(row, reasons, actor=cast["femke"], at=at)
 
 
 def _mark_paid(cast: Cast, number: int, paid_on: date, at: datetime) -> None:

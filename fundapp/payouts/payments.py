@@ -4,15 +4,17 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import Party, User
 from fundapp.core import audit, clock, counters, references
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.funds.models import Fund
+from fundapp.grants.account_checks import why_not_usable
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
 from fundapp.payouts import booking, queries
 from fundapp.payouts.bank_days import next_bank_day
+from fundapp.payouts.bank_lines import party_fault
 from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
 from fundapp.payouts.rules import PAY
 from fundapp.payouts.workflow import batches, payments, workflow
@@ -24,7 +26,7 @@ def list_payment(claim: Claim, *, actor: User, at: datetime) -> Payment:
     """Put an approved request in the fund's open batch and give the payment; makes the batch when needed.
 
     Raises MoveRefused: not finance, not approved, or in a batch already; Refusal for an account
-    that is not confirmed or no longer in use.
+    that is not confirmed, no longer in use or cooling off, and for an address without town or country.
     """
     fund = hold(claim)
     signoff = queries.live_signoff(claim)
@@ -32,9 +34,11 @@ def list_payment(claim: Claim, *, actor: User, at: datetime) -> Payment:
         raise MoveRefused(_("Only finance pays, and only what is approved."))
     if queries.live_payment(claim) is not None:
         raise MoveRefused(_("This request is in a batch already."))
-    if claim.bank_account.retired_at is not None or claim.bank_account.confirmed_at is None:
-        raise Refusal(_("The account of this request is not confirmed, or no longer in use."))
+    fault = why_not_usable(claim.bank_account, zone=fund.zone, at=at) or party_fault(_party(claim))
+    if fault:
+        raise Refusal(fault)
     batch = open_batch(fund, actor=actor, at=at)
+    forget_first_release(batch, actor=actor, at=at)
     payment = Payment(
         fund_id=fund.id,
         claim_id=claim.id,
@@ -78,10 +82,26 @@ def remove(payment: Payment, *, actor: User, at: datetime) -> None:
     take_out(payment, actor=actor, at=at)
 
 
-def take_out(payment: Payment, *, actor: User | None, at: datetime) -> None:
-    """Take a payment out of its batch. The fund is locked by who calls."""
+def take_out(payment: Payment, *, actor: User | None, at: datetime, keeps_release: bool = False) -> None:
+    """Take a payment out of its batch. The fund is locked by who calls.
+
+    keeps_release: the first of two releasers did not count on it, so their release stands.
+    """
+    if not keeps_release:
+        forget_first_release(payment.batch, actor=actor, at=at)
     payments.make("remove", payment, actor=actor, at=at)
     db.session.flush()  # the request may be put in a batch again in this transaction
+
+
+def forget_first_release(batch: Batch, *, actor: User | None, at: datetime) -> None:
+    """Let the release by the first of two people fall away: what they saw is not what would go."""
+    if batch.signed_by is not None:
+        batch.signed_by = batch.signed_at = batch.signed_digest = None
+        audit.record("unsign", batch, actor=actor, at=at)
+
+
+def _party(claim: Claim) -> Party:
+    return db.session.get_one(Party, claim.party_id)
 
 
 def mark_paid(payment: Payment, paid_on: date, *, actor: User | None, at: datetime) -> None:

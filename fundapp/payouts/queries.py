@@ -66,6 +66,25 @@ def batch(user: User, id: int) -> Batch | None:
     return db.session.scalar(select(Batch).where(Batch.id == id, Batch.fund_id.in_(funds)))
 
 
+def whole_batch(user: User, id: int) -> Batch | None:
+    """Load one batch of which the person may read every line, as its file holds them all.
+
+    None when one of its payments is about a project they have a tie to.
+    """
+    tied = (
+        select(Payment.id)
+        .join(Claim, Claim.id == Payment.claim_id)
+        .join(Award, Award.id == Claim.award_id)
+        .where(
+            Payment.batch_id == Batch.id,
+            Payment.state != PaymentState.REMOVED,
+            Award.application_id.in_(barred_for(user)),
+        )
+    )
+    funds = user.funds(RoleName.FINANCE, RoleName.AUDITOR)
+    return db.session.scalar(select(Batch).where(Batch.id == id, Batch.fund_id.in_(funds), ~tied.exists()))
+
+
 def payment(user: User, id: int) -> Payment | None:
     """Load one payment of a fund whose money the person handles or audits, unless a tie bars them."""
     funds = user.funds(RoleName.FINANCE, RoleName.AUDITOR)

@@ -223,6 +223,8 @@ def lines_of(user: User, batch: Batch) -> Sequence[Any]:
 
 
 def people_of(batch: Batch) -> dict[str, str]:
-    """Name who released a batch."""
-    released = db.session.get(User, batch.released_by) if batch.released_by else None
-    return {"released": released.name if released else ""}
+    """Name who released a batch: released, second, and first while the second is waited for."""
+    hands = {"first": batch.signed_by, "released": batch.released_by, "second": batch.second_released_by}
+    ids = {id for id in hands.values() if id is not None}
+    found = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
+    return {hand: found.get(id, "") for hand, id in hands.items()}

@@ -74,6 +74,7 @@ def release(payments: int = 5, **changes: Any) -> ReleaseSheet:
     data: Any = {
         "batch": "MEENT-12", "currency": "EUR", "pay_on": "2027-02-17", "from_account": "NL00 MEEN 0000 1000 00", "from_holder": "Stichting Meent",
         "digest": "4be17f09c2d658a3" * 4, "total_cents": total, "lines": lines,
+        "fund": "Meentfonds", "format": "pain.001.001.09", "message_id": "MEENT-12", "count": payments, "account_total": "8 345 330 117",
         "pots": [
             {"name": "Bank", "before_cents": 8_421_108, "change_cents": -total, "after_cents": 8_421_108 - total},
             {"name": "Approved", "before_cents": total, "change_cents": -total, "after_cents": 0},

@@ -1,6 +1,6 @@
 """Reviews, decisions and grants."""
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import Party, User
 from fundapp.applications.models import (
     Access,
     Application,
@@ -148,6 +148,7 @@ def make_award(
         at=NOW,
     )
     db.session.add(Payee(award_id=made.id, fund_id=made.fund_id, party_id=application.party_id))
+    give_address(application.party)
     plan = [
         {
             "ref": f"M{n}",
@@ -191,3 +192,14 @@ def make_award(
         )
     db.session.flush()
     return made
+
+
+def give_address(party: Party) -> None:
+    """Write down where a party is, as banks want to know; what is known already stays."""
+    party.address = party.address or {
+        "street": "Kade",
+        "number": "7",
+        "postcode": "1019 AA",
+        "town": "Amsterdam",
+    }
+    party.country = party.country or "NL"

@@ -10,12 +10,12 @@ from fundapp.accounts.models import User
 from fundapp.applications.models import ApplicationState
 from fundapp.core.db import db
 from fundapp.funds import ledger
-from fundapp.funds.models import Account
+from fundapp.funds.models import Account, Fund
 from fundapp.grants import accounts
 from fundapp.grants.models import Award, BankAccount
-from fundapp.payouts import batches, payments, service
+from fundapp.payouts import answering, batches, payments, risks, service
 from fundapp.payouts.asking import Asked
-from fundapp.payouts.models import Claim, Payment
+from fundapp.payouts.models import Batch, Claim, Payment
 from fundapp.rounds.models import Round
 from tests.factories import NOW, Cast, make_application, make_award, make_cast, make_round
 
@@ -42,7 +42,8 @@ class Scene:
     def asked(self, number: int = 1, cents: int | None = None, links: tuple[str, ...] = (LINK,)) -> Asked:
         """Give a line for the milestone with this number; all of it unless cents are given."""
         milestone = self.award.milestones[number - 1]
-        return Asked(milestone.id, milestone.amount_cents if cents is None else cents, list(links))
+        amount = milestone.amount_cents if cents is None else cents
+        return Asked(milestone.id, amount, list(links), licence="EUPL-1.2", place=LINK)
 
     def claim(self, *lines: Asked, **options: Any) -> Claim:
         """Let Ana ask for milestone 1, or for these lines."""
@@ -73,7 +74,8 @@ class Scene:
 
 
 def release(payment: Payment, by: User) -> None:
-    """Release the batch a payment is in."""
+    """Answer every warning about the batch a payment is in, and release it."""
+    answer_all(payment.batch, by)
     listed = [one for one in payment.batch.payments if one.state == "listed"]
     batches.release_batch(
         payment.batch,
@@ -82,7 +84,16 @@ def release(payment: Payment, by: User) -> None:
         settings=current_app.config["SETTINGS"],
         actor=by,
         at=NOW,
+        proved_at=NOW,
     )
+
+
+def answer_all(batch: Batch, by: User) -> None:
+    """Give a reason for every warning about a batch."""
+    fund = db.session.get_one(Fund, batch.fund_id)
+    open_ = risks.unanswered(risks.of_batch(batch.id, fund, NOW), [one.id for one in batch.payments])
+    reasons = {risk.group: "We called them." for risk in open_}
+    answering.answer_warnings(batch, reasons, actor=by, at=NOW)
 
 
 def enter(award: Award, by: User, iban: str = IBAN) -> BankAccount:

@@ -126,16 +126,6 @@ class ReasonForm(Form):
     reason = TextAreaField(_l("Reason"), [DataRequired(_l("Give a reason for this step.")), Length(max=2000)])
 
 
-class ReleaseForm(Form):
-    """The release of exactly the list that was on the page."""
-
-    digest = HiddenField(validators=[DataRequired()])
-    pay_on = DateField(_l("Carried out on"), [DataRequired(FILL)])
-    compared = BooleanField(
-        _l("I compared these payments with the requests."), [InputRequired(_l("Compare them first."))]
-    )
-
-
 class StatementForm(Form):
     """A file of the bank."""
 

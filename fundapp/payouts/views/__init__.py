@@ -114,5 +114,9 @@ from fundapp.payouts.views import (  # noqa: E402
     claim_pages,  # noqa: F401
     ledger_pages,  # noqa: F401
     payment_pages,  # noqa: F401
+    recovery_pages,  # noqa: F401
+    release_pages,  # noqa: F401
+    scheme,  # noqa: F401
+    settlement_pages,  # noqa: F401
     statement_pages,  # noqa: F401
 )

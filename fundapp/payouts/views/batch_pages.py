@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
+from flask import Response, abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -10,11 +10,10 @@ from fundapp.accounts.rules import finance
 from fundapp.core import clock, files
 from fundapp.core.db import db
 from fundapp.core.guard import guard
-from fundapp.funds import ledger
-from fundapp.funds.models import Account, Fund
+from fundapp.funds.models import Fund
 from fundapp.payouts import batches, payments, queries, room
-from fundapp.payouts.forms import PaidForm, ReasonForm, ReleaseForm
-from fundapp.payouts.models import Batch, BatchState, PaymentState
+from fundapp.payouts.forms import PaidForm, ReasonForm
+from fundapp.payouts.models import Batch, PaymentState
 from fundapp.payouts.rules import MONEY, RELEASE
 from fundapp.payouts.views import bp
 from fundapp.payouts.workflow import BATCH_WORDS, PAYMENT_WORDS
@@ -25,11 +24,12 @@ def load(user: Any, id: int) -> Batch | None:
     """Load a batch for a page, and show times in its fund's zone."""
     found = queries.batch(user, id)
     if found is not None:
-        g.zone = _fund(found).zone
+        g.zone = fund_of(found).zone
     return found
 
 
-def _fund(batch: Batch) -> Fund:
+def fund_of(batch: Batch) -> Fund:
+    """Give the fund a batch pays for."""
     return db.session.get_one(Fund, batch.fund_id)
 
 
@@ -37,7 +37,7 @@ def _fund(batch: Batch) -> Fund:
 @guard(MONEY, load)
 def show_batch(batch: Batch) -> Any:
     """Show one batch with its payments."""
-    return _page(batch, PaidForm(formdata=None, paid_on=clock.day(clock.now(), _fund(batch).zone)))
+    return _page(batch, PaidForm(formdata=None, paid_on=clock.day(clock.now(), fund_of(batch).zone)))
 
 
 def _page(batch: Batch, form: PaidForm) -> str:
@@ -45,9 +45,10 @@ def _page(batch: Batch, form: PaidForm) -> str:
     return render_template(
         "payouts/batch.html",
         batch=batch,
-        fund=_fund(batch),
+        fund=fund_of(batch),
         lines=lines,
         total=sum(line.amount_cents for line in lines),
+        is_whole=not any(line.is_hidden for line in lines),
         names=room.people_of(batch),
         state=BATCH_WORDS[batch.state],
         words=PAYMENT_WORDS,
@@ -58,55 +59,8 @@ def _page(batch: Batch, form: PaidForm) -> str:
     )
 
 
-@bp.get("/batches/<int:id>/release")
-@guard(RELEASE, load)
-def release(batch: Batch) -> Any:
-    """Show every line with the totals, and ask."""
-    return _release_page(batch, ReleaseForm(formdata=None, pay_on=batch.pay_on))
-
-
-def _release_page(batch: Batch, form: ReleaseForm) -> Any:
-    if batch.state is not BatchState.OPEN:
-        return redirect(url_for(".batch", id=batch.id))
-    lines = room.lines_of(current_user, batch)
-    if form.digest.data is None:
-        form.digest.data = batches.list_digest(lines)
-    held = ledger.balances(batch.fund_id)
-    total = sum(line.amount_cents for line in lines)
-    mine = [
-        line for line in lines if current_user.id in (line.claimed_by, line.approved_by) or line.is_hidden
-    ]
-    return render_template(
-        "payouts/release.html",
-        batch=batch,
-        fund=_fund(batch),
-        lines=lines,
-        total=total,
-        mine=mine,
-        bank=held[Account.BANK] - held[Account.ORDERED],
-        after=held[Account.BANK] - held[Account.ORDERED] - total,
-        form=form,
-    )
-
-
-@bp.post("/batches/<int:id>/release")
-@guard(RELEASE, load)
-def send(batch: Batch) -> Any:
-    """Release the batch: the file is made, once."""
-    form = ReleaseForm()
-    if not form.validate():
-        return _release_page(batch, form), 422
-    settings = current_app.config["SETTINGS"]
-    batches.release_batch(
-        batch, form.pay_on.data, form.digest.data, settings=settings, actor=current_user, at=clock.now()
-    )
-    db.session.commit()
-    flash(_("The batch is released. Download the file, give it to the bank, and compare the totals there."))
-    return redirect(url_for(".batch", id=batch.id))
-
-
 @bp.get("/batches/<int:id>/file")
-@guard(MONEY, load)
+@guard(MONEY, queries.whole_batch)
 def download(batch: Batch) -> Any:
     """Give the file of a released batch: the same bytes each time."""
     file = queries.batch_file(batch)
