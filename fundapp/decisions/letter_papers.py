@@ -57,7 +57,7 @@ def _shape(letter: Letter, fund: Fund, made_at: datetime) -> Shape:
         dear = _("Dear %(name)s,", name=letter.to.name)
         clause = wording.clause(fund, decision, letter.object_by_on)
     return {
-        "head": _head(fund, language),
+        "head": letterhead(fund, language),
         "to": _to(letter),
         "dear": dear,
         "code": application.code or "",
@@ -81,7 +81,8 @@ def _shape(letter: Letter, fund: Fund, made_at: datetime) -> Shape:
     }
 
 
-def _head(fund: Fund, language: str) -> Letterhead:
+def letterhead(fund: Fund, language: str) -> Letterhead:
+    """Give the head of a letter: the name of the fund, its address, where to reach it."""
     contact = fund.contact or {}
     written = contact.get("address") or []
     lines = address_lines(written, None, language) if isinstance(written, dict) else _lines(written)

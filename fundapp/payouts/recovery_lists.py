@@ -1,0 +1,87 @@
+"""Recoveries as the asking person may see them, and what stands beside one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
+
+from fundapp.accounts.models import User
+from fundapp.applications.models import Application
+from fundapp.applications.queries import mine, seen
+from fundapp.core import references
+from fundapp.core.db import db
+from fundapp.funds.models import FundAccount
+from fundapp.funds.queries import own_account
+from fundapp.grants.models import Award
+from fundapp.grants.queries import is_office
+from fundapp.payouts.models import Recovery, RecoveryState
+
+
+def recovery(user: User, id: int) -> Recovery | None:
+    """Load one recovery with all that its page and its rules look at."""
+    doors = [seen, mine] if is_office(user) else [mine]
+    return next((found for door in doors if (found := _recovery(door(user), id)) is not None), None)
+
+
+def _recovery(door: ColumnElement[bool], id: int) -> Recovery | None:
+    project = joinedload(Recovery.award).joinedload(Award.application)
+    statement = (
+        select(Recovery)
+        .join(Award, Award.id == Recovery.award_id)
+        .join(Application, Application.id == Award.application_id)
+        .where(Recovery.id == id, door)
+        .options(
+            project.joinedload(Application.fund),
+            project.joinedload(Application.party),
+            project.joinedload(Application.access),
+            project.joinedload(Application.conflicts),
+            selectinload(Recovery.instalments),
+            selectinload(Recovery.receipts),
+        )
+    )
+    return db.session.scalars(statement).unique().one_or_none()
+
+
+def recoveries_of(award: Award) -> Sequence[Recovery]:
+    """List the recoveries of a grant with what came in; two statements."""
+    statement = select(Recovery).where(Recovery.award_id == award.id).order_by(Recovery.number)
+    loaded = statement.options(selectinload(Recovery.receipts))
+    return db.session.scalars(loaded).all()
+
+
+def own_account_of(recovery: Recovery) -> FundAccount | None:
+    """Give the account of the fund that the money is to be transferred to."""
+    return own_account(recovery.fund_id)
+
+
+def people(recovery: Recovery) -> dict[int, str]:
+    """Name who had a hand in a recovery, by id."""
+    ids = {recovery.opened_by, recovery.write_off_by, recovery.written_off_by}
+    ids |= {one.entered_by for one in recovery.receipts}
+    chosen = select(User.id, User.name).where(User.id.in_([id for id in ids if id]))
+    return {row.id: row.name for row in db.session.execute(chosen.options(lazyload("*")))}
+
+
+def by_reference(fund_id: int, text: str) -> Recovery | None:
+    """Find the open recovery whose reference a transfer carries; the hook for what the bank sends.
+
+    text: the whole description or structured reference as it stands on the statement.
+    """
+    squeezed = "".join(text.upper().split())
+    statement = select(Recovery).where(Recovery.fund_id == fund_id, Recovery.state == RecoveryState.OPEN)
+    for found in db.session.scalars(statement.order_by(Recovery.id)):
+        if references.is_creditor_reference(found.reference) and found.reference in squeezed:
+            return found
+    return None
+
+
+def waiting(fund_id: int) -> Sequence[Recovery]:
+    """List the open recoveries of a fund, for matching a line of a statement by hand."""
+    project = joinedload(Recovery.award).joinedload(Award.application)
+    statement = (
+        select(Recovery)
+        .where(Recovery.fund_id == fund_id, Recovery.state == RecoveryState.OPEN)
+        .options(project, selectinload(Recovery.receipts))
+        .order_by(Recovery.id)
+    )
+    return db.session.scalars(statement).all()

@@ -1,0 +1,345 @@
+"""The final account of a grant with an advance: written, handed in, checked by another, and settled."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from fundapp.accounts.models import User
+from fundapp.core import audit
+from fundapp.core.db import db, locked
+from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
+from fundapp.funds import ledger
+from fundapp.funds.models import Account, Fund, PaymentScheme
+from fundapp.grants import milestones, report_days
+from fundapp.grants.hold import hold
+from fundapp.grants.letters import queue
+from fundapp.grants.models import Award, AwardState, MilestoneState
+from fundapp.grants.workflow import milestones as milestone_moves
+from fundapp.payouts import account_files, advances, cost_sums, queries, recoveries, service, whole_claims
+from fundapp.payouts.asking import LONGEST_LINK, MOST_LINKS, usable_account
+from fundapp.payouts.models import (
+    AccountState,
+    Claim,
+    ClaimKind,
+    ClaimState,
+    CostLine,
+    FinalAccount,
+)
+from fundapp.payouts.rules import ASK
+from fundapp.payouts.settling import accounts
+from fundapp.rounds.answers import is_web_address
+from fundapp.rounds.reading import digest_of
+
+MOST_LINES = 200
+SETTLES_IN = (AwardState.ACTIVE, AwardState.PAUSED, AwardState.TERMINATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One line as it was typed. id: of the line it was before; None for a new one."""
+
+    id: int | None
+    title: str
+    budget_cents: int
+    net_cents: int
+    vat_cents: int
+    evidence: Sequence[str] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the lines: VAT that is got back, what others carried, a note."""
+
+    reclaims_vat: bool = False
+    own_cents: int = 0
+    other_cents: int = 0
+    note: str = ""
+
+
+def outstanding(award: Award) -> int:
+    """Give the advance that is approved or paid and not settled yet, in cents."""
+    return ledger.balances(award.fund_id, ledger.Where(award_id=award.id))[Account.ADVANCES]
+
+
+def sums(account: FinalAccount) -> cost_sums.Sums:
+    """Add a final account up."""
+    given = {"own_cents": account.own_cents, "other_cents": account.other_cents}
+    return cost_sums.sums(account.lines, reclaims_vat=account.reclaims_vat, **given)
+
+
+def outcome(account: FinalAccount) -> cost_sums.Settled:
+    """Give what follows from an account: as it was settled, or as it would be now."""
+    if account.award_cents is not None and account.advance_cents is not None:
+        return cost_sums.settled(account.settled_cents or 0, account.advance_cents, account.award_cents)
+    award = account.award
+    return cost_sums.settled(sums(account).asked, outstanding(award), award.amount_cents)
+
+
+# --- written ---------------------------------------------------------------------
+
+
+def begin(award: Award, *, actor: User, at: datetime) -> FinalAccount:
+    """Begin the final account with the lines of the plan as its budget, or give the one there is."""
+    hold(award)
+    if (found := queries.final_account(award)) is not None:
+        return found
+    if not ASK(actor, award):
+        raise MoveRefused(_("Only the grantee writes the final account."))
+    if award.scheme is not PaymentScheme.ADVANCE or award.state not in SETTLES_IN:
+        raise Refusal(_("There is a final account for a grant with an advance, once it runs."))
+    return _begun(award, actor=actor, at=at)
+
+
+def _begun(award: Award, *, actor: User, at: datetime) -> FinalAccount:
+    made = FinalAccount(award_id=award.id, fund_id=award.fund_id, state_at=at)
+    budget = [one for one in award.milestones if one.amount_cents and one.state is not MilestoneState.DROPPED]
+    for place, one in enumerate(budget):
+        made.lines.append(
+            CostLine(position=place, title=f"{one.ref} {one.title}", budget_cents=one.amount_cents)
+        )
+    db.session.add(made)
+    db.session.flush()  # its page carries its id
+    db.session.refresh(made)  # and asks for its grant
+    audit.record("begin", made, actor=actor, at=at)
+    return made
+
+
+def save(
+    account: FinalAccount, lines: Iterable[Written], around: Around, *, base: int, actor: User, at: datetime
+) -> None:
+    """Keep the account as it was typed; it may still be incomplete.
+
+    base: the row_version the writer saw. Raises ChangedMeanwhile, MoveRefused, and Refusal for amounts
+    below zero, a link that is none, or too many lines.
+    """
+    hold(account)
+    rows = list(lines)
+    if account.row_version != base:
+        raise ChangedMeanwhile(_("Somebody else saved this account while you had it open."))
+    _check_typed(rows, around)
+    accounts.make("write", account, actor=actor, at=at)
+    known = {line.id: line for line in account.lines}
+    kept = [_line(known, row, place) for place, row in enumerate(rows)]
+    for line in set(known.values()) - set(kept):
+        account_files.forget(line)
+    account.lines = kept
+    account.reclaims_vat, account.note = around.reclaims_vat, around.note.strip()
+    account.own_cents, account.other_cents = around.own_cents, around.other_cents
+    account.costs_cents = sums(account).asked
+    db.session.flush()  # the form that follows carries the new version
+
+
+def _line(known: dict[int, CostLine], row: Written, place: int) -> CostLine:
+    line = known.get(row.id or 0) or CostLine()
+    line.position, line.title, line.note = place, " ".join(row.title.split()), row.note.strip()
+    line.budget_cents, line.net_cents, line.vat_cents = row.budget_cents, row.net_cents, row.vat_cents
+    line.evidence = list(row.evidence)
+    return line
+
+
+def _check_typed(rows: Sequence[Written], around: Around) -> None:
+    if len(rows) > MOST_LINES:
+        raise Refusal(_("A final account has at most %(most)s lines.", most=MOST_LINES))
+    amounts = [around.own_cents, around.other_cents]
+    for row in rows:
+        amounts += [row.budget_cents, row.net_cents, row.vat_cents]
+        links = row.evidence
+        if len(links) > MOST_LINKS or any(
+            len(one) > LONGEST_LINK or not is_web_address(one) for one in links
+        ):
+            raise Refusal(
+                _("One of the addresses for “%(line)s” is not an http or https address.", line=row.title)
+            )
+    if any(cents < 0 for cents in amounts):
+        raise Refusal(_("An amount cannot be below zero."))
+
+
+# --- handed in -------------------------------------------------------------------
+
+
+def open_points(account: FinalAccount) -> list[str]:
+    """Say what keeps the account from being handed in; nothing when it can be."""
+    points = []
+    if not any(line.net_cents or line.vat_cents for line in account.lines):
+        points.append(_("Write down what the work cost, line by line."))
+    with_files = account_files.by_line(account)
+    for line in account.lines:
+        if not line.title:
+            points.append(_("Give each line a name."))
+        if (line.net_cents or line.vat_cents) and not (line.evidence or with_files.get(line.id)):
+            points.append(_("“%(line)s” needs evidence: a link or a file.", line=line.title))
+    claim = advances.of(account.award)
+    if claim is not None and claim.state is not ClaimState.PAID:
+        points.append(_("The advance is still under way. Wait until it is paid, or withdraw it."))
+    if account.award.state not in SETTLES_IN:
+        points.append(_("This grant does not run now."))
+    return list(dict.fromkeys(points))
+
+
+def digest(account: FinalAccount) -> str:
+    """Give the SHA-256 of what an approval binds to: every line, its evidence, and what stands around."""
+    with_files = account_files.by_line(account)
+    lines = [
+        {
+            "title": line.title,
+            "cents": [line.budget_cents, line.net_cents, line.vat_cents],
+            "evidence": line.evidence,
+            "files": [one.sha256 for one in with_files.get(line.id, ())],
+            "note": line.note,
+        }
+        for line in account.lines
+    ]
+    around = [account.reclaims_vat, account.own_cents, account.other_cents, account.note]
+    return digest_of({"award": account.award_id, "lines": lines, "around": around})
+
+
+def submit(account: FinalAccount, *, actor: User, at: datetime) -> None:
+    """Hand the account in; where it asks for more than the advance, the request for the rest goes with it.
+
+    Raises Refusal with all that is missing.
+    """
+    hold(account)
+    if points := open_points(account):
+        raise Refusal(" ".join(points))
+    account.costs_cents, account.digest = sums(account).asked, digest(account)
+    account.submitted_by, account.submitted_at, account.answer = actor.id, at, ""
+    accounts.make("submit", account, actor=actor, at=at, detail={"costs_cents": account.costs_cents})
+    _ask_rest(account, outcome(account).to_pay, actor=actor, at=at)
+    queue("account-received", account.application, _key(account), at=at, account=account, award=account.award)
+
+
+def _ask_rest(account: FinalAccount, cents: int, *, actor: User, at: datetime) -> None:
+    """Bring the request for the rest in line with the account: made, changed, or withdrawn."""
+    claim = live_claim(account)
+    if cents == 0:
+        if claim is not None:
+            whole_claims.drop(claim, actor=actor, at=at)
+        account.claim_id = None
+        return
+    bank = usable_account(account.award)
+    if claim is None:
+        claim = whole_claims.ask(account.award, ClaimKind.SETTLEMENT, cents, bank, "", actor=actor, at=at)
+    else:
+        claim.amount_cents, claim.bank_account_id, claim.claimed_by = cents, bank.id, actor.id
+        whole_claims.send(claim, actor=actor, at=at)
+    account.claim_id = claim.id
+
+
+def live_claim(account: FinalAccount) -> Claim | None:
+    """Give the request for the rest that goes with an account."""
+    claim = db.session.get(Claim, account.claim_id) if account.claim_id else None
+    return claim if claim is not None and claim.state not in queries.DEAD else None
+
+
+def take_back(account: FinalAccount, *, actor: User, at: datetime) -> None:
+    """Take the account back to change it; its request for the rest is withdrawn."""
+    hold(account)
+    accounts.make("take_back", account, actor=actor, at=at)
+    if (claim := live_claim(account)) is not None:
+        whole_claims.drop(claim, actor=actor, at=at)
+    account.claim_id = None
+
+
+# --- checked ---------------------------------------------------------------------
+
+
+def return_account(account: FinalAccount, note: str, *, actor: User, at: datetime) -> None:
+    """Ask the grantee for a change, with the reason."""
+    hold(account)
+    accounts.make("return", account, actor=actor, at=at, note=note)
+    account.answer = note.strip()
+    if (claim := live_claim(account)) is not None:
+        service.return_claim(claim, note, actor=actor, at=at)
+    queue("account-returned", account.application, _key(account), at=at, account=account, award=account.award)
+
+
+def approve(
+    account: FinalAccount, note: str, shown_digest: str, *, actor: User, at: datetime
+) -> cost_sums.Settled:
+    """Approve exactly the account that was on the page, and settle; give what followed.
+
+    Costs above the advance are approved for payment, up to the grant; an advance above the costs is
+    claimed back; the rest of the grant goes back to the round. Source: domain model, section 5.
+    Raises ChangedMeanwhile, MoveRefused (who handed it in never approves it), Refusal for a final report
+    that the fund wants first.
+    """
+    fund = hold(account)
+    award = locked(Award, account.award_id)
+    if account.digest != shown_digest or digest(account) != shown_digest:
+        raise ChangedMeanwhile(_("The account was changed while you had it open. Look at it again."))
+    report_days.check_settlement(award)
+    found = cost_sums.settled(sums(account).asked, outstanding(award), award.amount_cents)
+    claim = live_claim(account)
+    if found.to_pay and (claim is None or claim.amount_cents != found.to_pay):
+        raise Refusal(
+            _("The grant or its advance changed since this was handed in. Return it to be sent again.")
+        )
+    _close(account, "approve", note, found, actor=actor, at=at)
+    _book(account, award, found, fund, claim, actor=actor, at=at)
+    queue("account-approved", account.application, str(account.id), at=at, account=account, award=award)
+    return found
+
+
+def settle_without(award: Award, note: str, *, actor: User, at: datetime) -> cost_sums.Settled:
+    """Settle at nothing, when no account comes: the whole advance is claimed back, with the reason."""
+    fund = hold(award)
+    account = queries.final_account(award) or _begun(award, actor=actor, at=at)
+    if not note.strip():
+        raise Refusal(_("Give a reason for this step."))
+    found = cost_sums.settled(0, outstanding(award), award.amount_cents)
+    if not found.advance:
+        raise Refusal(_("There is no advance to settle."))
+    account.submitted_by = None
+    _close(account, "settle_without", note, found, actor=actor, at=at)
+    _book(account, award, found, fund, None, actor=actor, at=at)
+    return found
+
+
+def _close(
+    account: FinalAccount, move: str, note: str, found: cost_sums.Settled, *, actor: User, at: datetime
+) -> None:
+    account.award_cents, account.advance_cents = found.award, found.advance
+    account.settled_cents, account.answer = found.final, note.strip()
+    detail = {"settled_cents": found.final, "advance_cents": found.advance, "award_cents": found.award}
+    with db.session.no_autoflush:  # approved, by whom and when are written together, or the database refuses
+        accounts.make(move, account, actor=actor, at=at, note=note, detail=detail)
+        account.approved_by, account.approved_at = actor.id, at
+    db.session.flush()  # the request below is approved only for a settled account
+
+
+def _book(
+    account: FinalAccount,
+    award: Award,
+    found: cost_sums.Settled,
+    fund: Fund,
+    claim: Claim | None,
+    *,
+    actor: User,
+    at: datetime,
+) -> None:
+    where, onto = ledger.Where(award_id=award.id), ledger.Where(round_id=award.round_id, award_id=award.id)
+    if found.against:
+        key = f"settle:{account.id}"
+        ledger.move(fund, ledger.SETTLE, key, found.against, at_source=where, onto=onto, actor=actor, at=at)
+    if found.to_pay and claim is not None:
+        service.approve(claim, account.answer, claim.digest, actor=actor, at=at)
+    if found.back:
+        recoveries.from_settlement(account, found.back, fund, actor=actor, at=at)
+    if found.released:
+        milestones.release(fund, award, found.released, f"settled:{account.id}", actor=actor, at=at)
+    for one in award.milestones:
+        if one.state in (MilestoneState.OPEN, MilestoneState.HELD):
+            milestone_moves.make("deliver", one, actor=actor, at=at)
+
+
+def _key(account: FinalAccount) -> str:
+    return f"{account.id}:{account.row_version}"
+
+
+def is_settled(award: Award) -> bool:
+    """Tell whether the advance of a grant was settled."""
+    account = queries.final_account(award)
+    return account is not None and account.state is AccountState.APPROVED

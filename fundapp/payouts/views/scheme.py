@@ -1,0 +1,68 @@
+"""What the page of a grant shows of its advance, its settlement, and money that comes back."""
+
+from typing import Any
+
+from flask_login import current_user
+
+from fundapp.applications.rules import partner
+from fundapp.funds.models import PaymentScheme
+from fundapp.grants.models import Award, AwardState
+from fundapp.payouts import advances, queries, recovery_lists
+from fundapp.payouts.models import Claim, ClaimKind
+from fundapp.payouts.rules import ASK
+from fundapp.payouts.settling import (
+    ACCOUNT_WORDS,
+    CLAIM_BACK,
+    OWN_ACCOUNT_WORDS,
+    REASONS,
+    RECOVERY_WORDS,
+    SETTLE,
+)
+from fundapp.payouts.views import bp
+
+
+@bp.app_context_processor
+def _for_grants() -> dict[str, Any]:
+    return {"grant_scheme": _grant_scheme}
+
+
+def _grant_scheme(award: Award, requests: list[Any], standing: Any) -> dict[str, Any]:
+    """Give the advance, the final account and the recoveries of a grant. requests: those on the page."""
+    is_advance = award.scheme is PaymentScheme.ADVANCE
+    account = queries.final_account(award) if is_advance else None
+    is_own = partner(current_user, award)
+    claim = _live(requests)
+    may_write = is_advance and ASK(current_user, award)
+    runs = award.state in (AwardState.ACTIVE, AwardState.PAUSED, AwardState.TERMINATED)
+    can_ask = award.state is AwardState.ACTIVE and claim is None and account is None
+    return {
+        "is_advance": is_advance,
+        "cents": advances.amount(award),
+        "claim": claim,
+        "account": account,
+        "account_words": OWN_ACCOUNT_WORDS if is_own else ACCOUNT_WORDS,
+        "may_ask": may_write and can_ask,
+        "may_begin": may_write and account is None and runs,
+        "recoveries": recovery_lists.recoveries_of(award),
+        "recovery_words": RECOVERY_WORDS,
+        "reasons": REASONS,
+        "may_claim_back": CLAIM_BACK(current_user, award)
+        and standing.paid > 0
+        and _is_settled(award, account),
+        "may_settle_without": is_advance and _owes(claim, account) and SETTLE(current_user, account or award),
+    }
+
+
+def _live(requests: list[Any]) -> Claim | None:
+    found = [one.claim for one in requests if one.claim.kind is ClaimKind.ADVANCE]
+    return next((one for one in found if one.state not in queries.DEAD), None)
+
+
+def _is_settled(award: Award, account: Any) -> bool:
+    return award.scheme is not PaymentScheme.ADVANCE or (account is not None and account.state == "approved")
+
+
+def _owes(claim: Claim | None, account: Any) -> bool:
+    """Tell whether an advance was paid and nobody accounted for it."""
+    is_paid = claim is not None and claim.state == "paid"
+    return is_paid and (account is None or account.state in ("draft", "returned"))
