@@ -8,7 +8,7 @@ from fundapp.accounts.models import PartyKind
 from fundapp.demo import content
 from fundapp.demo.calendar import on
 from fundapp.demo.cast import Cast
-from fundapp.grants import accounts, awards, parties
+from fundapp.grants import accounts, awards, offering, parties
 from fundapp.grants import service as grants
 from fundapp.grants.models import Agreement
 from fundapp.grants.plan import Written
@@ -61,7 +61,7 @@ def _offer(cast: Cast, key: str, due: list[date | int], titles: dict[int, str], 
         for number, (line, euros, day) in enumerate(lines, 1)
     ]
     grants.save_plan(version, rows, base=version.row_version, actor=cast["noor"], at=at)
-    grants.offer(version, actor=cast["noor"], at=at)
+    offering.offer(version, actor=cast["noor"], at=at)
 
 
 def _describe(cast: Cast, key: str, at: datetime) -> None:
@@ -91,12 +91,12 @@ def _owner(key: str) -> content.Person:
 
 def _accept(cast: Cast, key: str, at: datetime) -> None:
     version = _version(cast, key)
-    grants.accept(version, str(version.digest), actor=cast[_owner(key).key], at=at)
+    offering.accept(version, str(version.digest), actor=cast[_owner(key).key], at=at)
 
 
 def _countersign(cast: Cast, key: str, at: datetime) -> None:
     version = _version(cast, key)
-    grants.countersign(version, str(version.digest), actor=cast["maarten"], at=at)
+    offering.countersign(version, str(version.digest), actor=cast["maarten"], at=at)
 
 
 def _enter(cast: Cast, key: str, at: datetime) -> None:

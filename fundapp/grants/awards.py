@@ -11,7 +11,7 @@ from fundapp.funds.models import Account
 from fundapp.grants.hold import hold
 from fundapp.grants.milestones import release
 from fundapp.grants.models import Award, MilestoneState
-from fundapp.grants.service import withdraw
+from fundapp.grants.offering import withdraw
 from fundapp.grants.workflow import agreements, workflow
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import or_, select
 
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import APPLICANTS, Application, Conflict
@@ -22,6 +21,7 @@ from fundapp.grants.workflow import conditions as moves
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 5000
 MOST = 50
+NOT_MET = (ConditionState.OPEN, ConditionState.BROKEN)
 WATCHERS = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR, RoleName.REVIEWER, RoleName.PANEL)
 
 
@@ -41,35 +41,15 @@ class Wording:
     watcher_id: int | None = None
 
 
-def of(award: Award) -> list[Condition]:
-    """List the conditions of a grant by number, with who watches and who judged them; one query."""
-    statement = (
-        select(Condition)
-        .where(Condition.award_id == award.id)
-        .options(joinedload(Condition.watcher), joinedload(Condition.judge))
-        .order_by(Condition.number)
-    )
-    return list(db.session.scalars(statement))
-
-
 def unmet(milestone: Milestone) -> list[Condition]:
     """List the conditions that are checked at a milestone, or at the one it is a part of, and not met yet."""
     refs = {milestone.ref, milestone.ref.partition(".")[0]}
-    return _unmet(milestone.award_id, Condition.ref.in_(refs))
+    return [one for one in unmet_of(milestone.award) if one.ref in refs]
 
 
 def unmet_of(award: Award) -> list[Condition]:
     """List every condition of a grant that is not met yet: it cannot be closed before."""
-    return _unmet(award.id, Condition.id.is_not(None))
-
-
-def _unmet(award_id: int, where: ColumnElement[bool]) -> list[Condition]:
-    statement = select(Condition).where(
-        Condition.award_id == award_id,
-        Condition.state.in_([ConditionState.OPEN, ConditionState.BROKEN]),
-        where,
-    )
-    return list(db.session.scalars(statement.order_by(Condition.number)))
+    return [one for one in award.conditions if one.state in NOT_MET]
 
 
 def watched(user: User, id: int) -> Condition | None:
@@ -129,11 +109,11 @@ def add(award: Award, wording: Wording, *, actor: User, at: datetime) -> Conditi
     """
     if not RUN(actor, award):
         raise MoveRefused(_("Only the fund lays conditions on a grant."))
-    last = db.session.scalar(select(func.max(Condition.number)).where(Condition.award_id == award.id)) or 0
+    last = max((one.number for one in award.conditions), default=0)
     if last >= MOST:
         raise Refusal(_("A grant has at most %(most)d conditions.", most=MOST))
     made = Condition(
-        award_id=award.id,
+        award=award,
         fund_id=award.fund_id,
         number=last + 1,
         state_at=at,

@@ -5,15 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from babel.dates import format_date
-from sqlalchemy import select
 
 from fundapp.accounts.models import Party, User
 from fundapp.core import countries, money
-from fundapp.core.db import db
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
 from fundapp.grants import plan, texts
-from fundapp.grants.models import UNDER_WAY, Agreement, Condition, ConditionState
+from fundapp.grants.models import UNDER_WAY, Agreement, ConditionState
 from fundapp.rounds.reading import digest_of
 
 
@@ -80,7 +78,7 @@ def drawn_up(agreement: Agreement, owner: User | None) -> Deed:
         "grantee": grantee,
         "articles": _articles(agreement, fund, grantee["name"], lang),
         "payees": [_share(one) for one in agreement.payees],
-        "conditions": _promises(agreement),
+        "conditions": promises(agreement),
         "change": agreement.reason if agreement.number > 1 else "",
         "ends_on": ends_on.isoformat() if ends_on else None,
     }
@@ -190,14 +188,8 @@ def _share(given: Mapping[str, Any]) -> PayeeShare:
     }
 
 
-def _promises(agreement: Agreement) -> list[Promise]:
+def promises(agreement: Agreement) -> list[Promise]:
     """State the conditions that hold or held; what was lifted is left out."""
-    statement = select(Condition, User.name).outerjoin(User, User.id == Condition.watcher_id)
-    rows = db.session.execute(
-        statement.where(
-            Condition.award_id == agreement.award_id, Condition.state != ConditionState.LIFTED
-        ).order_by(Condition.number)
-    )
     return [
         {
             "number": one.number,
@@ -207,7 +199,8 @@ def _promises(agreement: Agreement) -> list[Promise]:
             "interest": one.interest,
             "public_value": one.public_value,
             "ref": one.ref,
-            "watcher": name or "",
+            "watcher": one.watcher.name if one.watcher else "",
         }
-        for one, name in rows
+        for one in agreement.award.conditions
+        if one.state is not ConditionState.LIFTED
     ]

@@ -13,6 +13,8 @@ from fundapp.core.refusals import Refusal
 MOST_LINES = 100
 LONGEST_TITLE = 200
 LONGEST_DELIVERABLE = 5000
+MOST_CENTS = 10**13
+"""A hundred billion: beyond that somebody mistyped."""
 
 
 class Line(TypedDict):

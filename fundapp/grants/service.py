@@ -1,18 +1,16 @@
-"""From a released decision to an agreement in force: plan, offer, two signatures."""
+"""From a released decision to a grant with a plan: opened, written, begun anew."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.accounts import service as accounts
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
-from fundapp.core import approvals, audit, money
-from fundapp.core.approvals import Approval
+from fundapp.core import audit
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.decisions import caps
@@ -20,12 +18,11 @@ from fundapp.decisions import service as decisions
 from fundapp.decisions.models import Decision, Outcome
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
-from fundapp.grants import deed, milestones, plan
+from fundapp.grants import plan, plan_versions, shares
 from fundapp.grants.hold import hold
-from fundapp.grants.letters import queue
-from fundapp.grants.models import Agreement, AgreementState, Award, AwardState, Payee
-from fundapp.grants.queries import grantees, owner_of
-from fundapp.grants.workflow import agreements, workflow
+from fundapp.grants.models import Agreement, Award, AwardState, ChangeClass, Payee
+from fundapp.grants.queries import owner_of
+from fundapp.grants.workflow import agreements
 from fundapp.rounds.answers import MILESTONES
 
 ENDED = (AwardState.COMPLETED, AwardState.TERMINATED)
@@ -144,7 +141,12 @@ def redraft(award: Award, *, actor: User, at: datetime) -> Agreement:
     if award.agreement_under_way or award.state in ENDED:
         raise MoveRefused(_("There is a version under way already, or this grant has ended."))
     last = award.agreement_in_force or award.agreements[-1]
-    begun = _begin(award, award.application, award.application.fund, list(last.plan), at=at)
+    begun = _begin(award, award.application, award.application.fund, plan_versions.carried_over(award), at=at)
+    begun.payees = [*shares.settled(last.payees, begun.total_cents)]
+    begun.ends_on, begun.opened_by = last.ends_on, actor.id
+    if award.agreement_in_force is not None:
+        begun.change_class = ChangeClass.STAFF
+    plan_versions.keep(begun, actor=actor, at=at)
     audit.record("redraft", begun, actor=actor, at=at)
     return begun
 
@@ -154,16 +156,43 @@ def save_plan(
 ) -> None:
     """Keep the plan as it was written; it may still be incomplete.
 
-    base: the row_version the writer saw. Raises ChangedMeanwhile when somebody saved in between.
+    base: the row_version the writer saw. Every saved plan is kept. Raises ChangedMeanwhile when somebody
+    saved in between, and Refusal for what no plan can hold.
     """
+    written = checked(rows)
+    if agreement.row_version != base:
+        raise ChangedMeanwhile(_("Somebody else saved this plan while you had it open."))
+    agreement.plan = plan.numbered(written, plan_versions.fixed_refs(agreement.award))
+    agreement.total_cents = plan.total(agreement.plan)
+    agreement.payees = [*shares.settled(agreement.payees, agreement.total_cents)]
+    agreements.make("write", agreement, actor=actor, at=at, detail={"total_cents": agreement.total_cents})
+    plan_versions.keep(agreement, actor=actor, at=at)
+
+
+def checked(rows: Iterable[plan.Written]) -> list[plan.Written]:
+    """Give the rows of a plan. Raises Refusal: too many, an amount below zero or beyond all money."""
     written = list(rows)
     if len(written) > plan.MOST_LINES:
         raise Refusal(_("A plan has at most %(most)s milestones and parts.", most=plan.MOST_LINES))
+    for row in written:
+        if not 0 <= (row["amount_cents"] or 0) <= plan.MOST_CENTS:
+            raise Refusal(_("“%(title)s” has an amount that cannot be.", title=row["title"][:60]))
+    return written
+
+
+def share(
+    agreement: Agreement, parts: Sequence[shares.Part], *, base: int, actor: User, at: datetime
+) -> None:
+    """Say who is paid which part of the grant; nobody named: the grantee gets all of it.
+
+    base: the row_version the writer saw. Raises ChangedMeanwhile, MoveRefused, Refusal.
+    """
     if agreement.row_version != base:
         raise ChangedMeanwhile(_("Somebody else saved this plan while you had it open."))
-    agreement.plan = plan.numbered(written, {milestone.ref for milestone in agreement.award.milestones})
-    agreement.total_cents = plan.total(agreement.plan)
-    agreements.make("write", agreement, actor=actor, at=at, detail={"total_cents": agreement.total_cents})
+    agreement.payees = [*shares.named(agreement, parts, at=at)]
+    detail = {"payees": [one["party_id"] for one in agreement.payees]}
+    agreements.make("write", agreement, actor=actor, at=at, detail=detail)
+    plan_versions.keep(agreement, actor=actor, at=at)
 
 
 def import_plan(agreement: Agreement, text: str, *, base: int, actor: User | None, at: datetime) -> None:
@@ -176,108 +205,3 @@ def import_plan(agreement: Agreement, text: str, *, base: int, actor: User | Non
     for row in rows:
         row["ref"] = known.pop(" ".join(row["title"].split()).lower(), "")
     save_plan(agreement, rows, base=base, actor=actor, at=at)
-
-
-def open_points(agreement: Agreement) -> list[str]:
-    """Say what keeps this version from being offered; nothing when it can be."""
-    currency, lang = agreement.award.application.fund.currency, str(get_locale() or "en")
-    points = plan.open_points(
-        agreement.plan, agreement.award.amount_cents, lambda cents: money.show(cents, currency, lang)
-    )
-    if not grantees(agreement.application):
-        points.append(_("Nobody can sign for the grantee yet: this proposal has no owner here."))
-    return points + milestones.shortfalls(agreement, lambda cents: money.show(cents, currency, lang))
-
-
-# --- offer and signatures ----------------------------------------------------------
-
-
-def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
-    """Freeze the words and the plan under a digest and send them to the grantee to sign.
-
-    Raises Refusal with all that is still open in the plan.
-    """
-    if points := open_points(agreement):
-        raise Refusal(" ".join(points))
-    words = deed.drawn_up(agreement, owner_of(agreement.application))
-    digest = deed.digest(agreement, words)
-    detail = {"digest": digest, "total_cents": agreement.total_cents}
-    agreements.make("offer", agreement, actor=actor, at=at, detail=detail)
-    agreement.body = deed.frozen(words)
-    agreement.digest = digest
-    agreement.offered_by = actor.id
-    queue("agreement-offered", agreement.application, _key(agreement), at=at, agreement=agreement)
-
-
-def take_back(agreement: Agreement, *, actor: User, at: datetime) -> None:
-    """Make an offer a draft again, before it is signed; the digest that was shown counts no more."""
-    agreements.make("take_back", agreement, actor=actor, at=at)
-    agreement.digest, agreement.body = None, ""
-
-
-def withdraw(agreement: Agreement, *, actor: User, at: datetime, note: str) -> None:
-    """Drop a version that is not signed; another can be begun."""
-    agreements.make("withdraw", agreement, actor=actor, at=at, note=note)
-
-
-def accept(agreement: Agreement, shown_digest: str, *, actor: User, at: datetime) -> None:
-    """Sign for the grantee: exactly the text that was on the page, else ChangedMeanwhile."""
-    _same(agreement, shown_digest)
-    agreements.make("accept", agreement, actor=actor, at=at, detail={"digest": agreement.digest})
-    agreement.accepted_by, agreement.accepted_at = actor.id, at
-    if (offerer := db.session.get(User, agreement.offered_by)) is not None:
-        application, key = agreement.application, _key(agreement)
-        queue("agreement-accepted", application, key, at=at, to=[offerer], agreement=agreement)
-
-
-def countersign(agreement: Agreement, shown_digest: str, *, actor: User, at: datetime) -> bool:
-    """Sign for the fund; tell whether the agreement came into force with it.
-
-    The fund's number of approvals on this digest is needed, from different people, none of whom
-    offered or accepted it. Then the milestones become those of the plan, an older version is
-    replaced, and the grant runs.
-    """
-    fund = hold(agreement)
-    _same(agreement, shown_digest)
-    if agreement.award.state in ENDED:
-        raise MoveRefused(_("This grant has ended."))
-    if not agreements.allows("countersign", actor, agreement) or _signed(agreement, actor):
-        raise MoveRefused(_("You cannot sign this for the fund: you offered or signed it yourself."))
-    given = approvals.give(agreement, shown_digest, user_id=actor.id, at=at)
-    if given < fund.approvals_needed:
-        audit.record("sign", agreement, actor=actor, at=at, detail={"digest": shown_digest, "given": given})
-        return False
-    _bring_into_force(agreement, actor=actor, at=at)
-    return True
-
-
-def _signed(agreement: Agreement, user: User) -> bool:
-    statement = select(Approval.id).where(
-        Approval.subject_type == Agreement.__tablename__,
-        Approval.subject_id == agreement.id,
-        Approval.digest == agreement.digest,
-        Approval.user_id == user.id,
-    )
-    return db.session.scalar(statement) is not None
-
-
-def _bring_into_force(agreement: Agreement, *, actor: User, at: datetime) -> None:
-    award = agreement.award
-    if award.agreement_in_force is not None:
-        agreements.make("supersede", award.agreement_in_force, actor=actor, at=at)
-        db.session.flush()  # only one version is in force at any moment
-    agreements.make("countersign", agreement, actor=actor, at=at, detail={"digest": agreement.digest})
-    agreement.in_force_at = at
-    milestones.rewrite(agreement, actor=actor, at=at)
-    if award.state is AwardState.PLANNING:
-        workflow.make("start", award, actor=actor, at=at)
-    queue("agreement-in-force", agreement.application, _key(agreement), at=at, agreement=agreement)
-
-
-def _same(agreement: Agreement, shown_digest: str) -> None:
-    if agreement.state is AgreementState.DRAFT or agreement.digest != shown_digest:
-        raise ChangedMeanwhile(_("The agreement is no longer the text you had before you. Read it again."))
-
-
-def _key(agreement: Agreement) -> str:
-    return f"{agreement.id}:{agreement.digest}"

@@ -135,13 +135,15 @@ def _party(version: Agreement, person: User, *, at: datetime) -> Party:
 def open_points(version: Agreement) -> list[str]:
     """Say what keeps the shares of a version from being offered; nothing when they make a whole."""
     payees: list[NamedPayee] = version.payees
-    points = []
-    if payees and (cents := sum(one["cents"] for one in payees)) != version.total_cents:
+    points: list[str] = []
+    if not payees:
+        return points
+    if (cents := sum(one["cents"] for one in payees)) != version.total_cents:
         points.append(_sums(version, cents))
     wanted = {one["party_id"]: one["cents"] for one in payees}
     for payee in _all(version.award_id):
         least = payee.approved_cents
-        if payees and least > wanted.get(payee.party_id, 0):
+        if least > wanted.get(payee.party_id, 0):
             points.append(
                 _(
                     "The share of %(name)s cannot go below %(least)s: that much is approved or paid.",

@@ -1,4 +1,4 @@
-"""The articles of a fund's agreements: its own, in versions, or those of the house, with places to fill in."""
+"""The articles of a fund's agreements: its own, in versions, or those of the house; with places to fill."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

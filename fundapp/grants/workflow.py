@@ -89,7 +89,15 @@ milestones = Workflow(
 conditions = Workflow(
     Condition.state,
     Move("meet", {C.OPEN, C.BROKEN}, C.MET, by=JUDGE, label=_l("It is met"), wants_note=True),
-    Move("break", {C.OPEN, C.MET}, C.BROKEN, by=JUDGE, label=_l("It is broken"), danger=True, wants_note=True),
+    Move(
+        "break",
+        {C.OPEN, C.MET},
+        C.BROKEN,
+        by=JUDGE,
+        label=_l("It is broken"),
+        danger=True,
+        wants_note=True,
+    ),
     Move("reopen", {C.MET, C.BROKEN}, C.OPEN, by=JUDGE, label=_l("Look at it again"), wants_note=True),
     Move("lift", {C.OPEN, C.BROKEN}, C.LIFTED, by=RUN, label=_l("Lift it"), danger=True, wants_note=True),
 )

@@ -11,7 +11,7 @@ from fundapp.core.db import db
 from fundapp.decisions.models import DecisionState
 from fundapp.funds import ledger
 from fundapp.funds.models import Account
-from fundapp.grants import plan, service
+from fundapp.grants import offering, plan, rulings, service
 from fundapp.grants.models import Agreement, Award
 from tests.factories import NOW, Cast, make_application, make_cast, make_decision, make_round
 
@@ -83,11 +83,27 @@ def in_force(*rows: plan.Written) -> Start:
     return start
 
 
+def decided(start: Start, *, is_yes: bool = True) -> None:
+    """Let the committee have decided on the change under way."""
+    rulings.record(
+        start.draft,
+        is_yes=is_yes,
+        decided_on=NOW.date(),
+        decided_by="Sol, Max",
+        meeting_id=None,
+        note="",
+        shown_digest=rulings.laid_before(start.draft),
+        actor=start.cast.sol,
+        at=NOW,
+    )
+    db.session.flush()
+
+
 def sign(start: Start) -> None:
     draft = start.draft
-    service.offer(draft, actor=start.cast.sol, at=NOW)
-    service.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
-    service.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
+    offering.offer(draft, actor=start.cast.sol, at=NOW)
+    offering.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
+    offering.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
     db.session.flush()
     db.session.refresh(start.award)
 

@@ -10,10 +10,10 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds import ledger
-from fundapp.grants import plan, service
+from fundapp.grants import offering, plan, service
 from fundapp.grants.models import AgreementState, AwardState, MilestoneState
 from tests.factories import NOW
-from tests.grants.scene import in_force, opened, row, sign, write
+from tests.grants.scene import decided, in_force, opened, row, sign, write
 
 S = AgreementState
 
@@ -33,7 +33,7 @@ def test_offer_refuses_a_plan_that_is_not_whole(app: Flask, rows: list[plan.Writ
     write(start, *rows)
 
     with pytest.raises(Refusal):
-        service.offer(start.draft, actor=start.cast.sol, at=NOW)
+        offering.offer(start.draft, actor=start.cast.sol, at=NOW)
 
     assert start.draft.state is S.DRAFT
 
@@ -42,7 +42,7 @@ def test_offer_freezes_the_words_and_tells_the_grantee(app: Flask) -> None:
     start = opened()
     write(start, row("Format", 500_000))
 
-    service.offer(start.draft, actor=start.cast.sol, at=NOW)
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
 
     assert len(start.draft.digest or "") == 64
     assert "€5,000" in start.draft.body
@@ -55,14 +55,14 @@ def test_offer_freezes_the_words_and_tells_the_grantee(app: Flask) -> None:
 def test_signature_is_for_the_text_on_the_page(app: Flask) -> None:
     start = opened()
     write(start, row("Format", 500_000))
-    service.offer(start.draft, actor=start.cast.sol, at=NOW)
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
     seen = start.draft.digest or ""
-    service.take_back(start.draft, actor=start.cast.sol, at=NOW)
+    offering.take_back(start.draft, actor=start.cast.sol, at=NOW)
     write(start, row("Format", 400_000))
-    service.offer(start.draft, actor=start.cast.sol, at=NOW)
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
 
     with pytest.raises(ChangedMeanwhile):
-        service.accept(start.draft, seen, actor=start.cast.ana, at=NOW)
+        offering.accept(start.draft, seen, actor=start.cast.ana, at=NOW)
 
     assert start.draft.state is S.OFFERED
 
@@ -70,11 +70,11 @@ def test_signature_is_for_the_text_on_the_page(app: Flask) -> None:
 def test_only_the_owner_signs_for_the_grantee(app: Flask) -> None:
     start = opened()
     write(start, row("Format", 500_000))
-    service.offer(start.draft, actor=start.cast.sol, at=NOW)
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
 
     for person in (start.cast.ben, start.cast.sol, start.cast.max, start.cast.fin):
         with pytest.raises(MoveRefused):
-            service.accept(start.draft, start.draft.digest or "", actor=person, at=NOW)
+            offering.accept(start.draft, start.draft.digest or "", actor=person, at=NOW)
 
     assert (start.draft.state, start.draft.accepted_by) == (S.OFFERED, None)
 
@@ -82,13 +82,13 @@ def test_only_the_owner_signs_for_the_grantee(app: Flask) -> None:
 def test_fund_is_signed_for_by_a_manager_who_did_not_offer(app: Flask) -> None:
     start = opened()
     write(start, row("Format", 500_000))
-    service.offer(start.draft, actor=start.cast.sol, at=NOW)
-    service.accept(start.draft, start.draft.digest or "", actor=start.cast.ana, at=NOW)
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
+    offering.accept(start.draft, start.draft.digest or "", actor=start.cast.ana, at=NOW)
     db.session.flush()
 
     for person in (start.cast.sol, start.cast.ana, start.cast.fin, start.cast.aud):
         with pytest.raises(MoveRefused):
-            service.countersign(start.draft, start.draft.digest or "", actor=person, at=NOW)
+            offering.countersign(start.draft, start.draft.digest or "", actor=person, at=NOW)
 
     assert start.draft.state is S.ACCEPTED
 
@@ -113,13 +113,13 @@ def test_fund_that_wants_two_signatures_waits_for_both(app: Flask) -> None:
     start.cast.fund.approvals_needed = 2
     write(start, row("Format", 500_000))
     draft = start.draft
-    service.offer(draft, actor=start.cast.sol, at=NOW)
-    service.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
+    offering.offer(draft, actor=start.cast.sol, at=NOW)
+    offering.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
     db.session.flush()
 
-    came = service.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
+    came = offering.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
     with pytest.raises(MoveRefused):
-        service.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
+        offering.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
 
     assert (came, draft.state) == (False, S.ACCEPTED)
 
@@ -129,6 +129,7 @@ def test_amended_plan_keeps_references_and_drops_what_is_gone(app: Flask) -> Non
     service.redraft(start.award, actor=start.cast.ana, at=NOW)
     db.session.refresh(start.award)
     write(start, row("Format 2", 450_000, ref="M1"), row("Handover", 350_000))
+    decided(start)
     sign(start)
 
     found = {one.ref: (one.title, one.amount_cents, one.state) for one in start.award.milestones}
@@ -162,4 +163,4 @@ def test_plan_cannot_go_below_what_was_approved(app: Flask) -> None:
     write(start, row("Format", 199_999, ref="M1"))
 
     with pytest.raises(Refusal, match="M1"):
-        service.offer(start.draft, actor=start.cast.sol, at=NOW)
+        offering.offer(start.draft, actor=start.cast.sol, at=NOW)

@@ -10,6 +10,7 @@ from fundapp.applications.models import Application
 from fundapp.core.db import Base, Row, Versioned, check, words
 from fundapp.funds.models import PaymentScheme
 from fundapp.grants.models.agreements import UNDER_WAY, Agreement, AgreementState
+from fundapp.grants.models.conditions import Condition
 from fundapp.grants.models.milestones import Milestone
 from fundapp.grants.models.payees import Payee
 
@@ -59,6 +60,12 @@ class Award(Row, Versioned, Base):
         primaryjoin="Award.id == Milestone.award_id",
         foreign_keys="Milestone.award_id",
         order_by="Milestone.position",
+    )
+    conditions: Mapped[list[Condition]] = relationship(
+        back_populates="award",
+        primaryjoin="Award.id == Condition.award_id",
+        foreign_keys="Condition.award_id",
+        order_by="Condition.number",
     )
     payees: Mapped[list[Payee]] = relationship(
         back_populates="award", primaryjoin="Award.id == Payee.award_id", foreign_keys="Payee.award_id"

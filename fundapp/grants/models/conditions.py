@@ -58,10 +58,10 @@ class Condition(Row, Versioned, Base):
     made_at: Mapped[datetime]
 
     award: Mapped["Award"] = relationship(
-        primaryjoin="Condition.award_id == Award.id", foreign_keys=[award_id], viewonly=True
+        back_populates="conditions", primaryjoin="Condition.award_id == Award.id", foreign_keys=[award_id]
     )
-    watcher: Mapped[User | None] = relationship(foreign_keys=[watcher_id])
-    judge: Mapped[User | None] = relationship(foreign_keys=[judged_by])
+    watcher: Mapped[User | None] = relationship(foreign_keys=[watcher_id], lazy="joined", innerjoin=False)
+    judge: Mapped[User | None] = relationship(foreign_keys=[judged_by], lazy="joined", innerjoin=False)
 
     __table_args__ = (
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),

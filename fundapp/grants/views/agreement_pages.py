@@ -11,7 +11,7 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
-from fundapp.grants import deed, papers, plan, queries, service
+from fundapp.grants import deed, offering, papers, plan, queries
 from fundapp.grants.forms import NoteForm, SignForm
 from fundapp.grants.models import Agreement
 from fundapp.grants.rules import SEE
@@ -64,7 +64,7 @@ def offer(version: Agreement) -> Any:
     """Show what will be sent, and ask."""
     if not agreements.allows("offer", current_user, version):
         return redirect(url_for(".show", id=version.award_id))
-    points = service.open_points(version)
+    points = offering.open_points(version)
     return render_template("grants/offer.html", **_reading(version), form=EmptyForm(), points=points)
 
 
@@ -72,7 +72,7 @@ def offer(version: Agreement) -> Any:
 @guard(agreements["offer"].by, load_under_way)
 def send_offer(version: Agreement) -> Any:
     """Offer the agreement to the grantee."""
-    service.offer(version, actor=current_user, at=clock.now())
+    offering.offer(version, actor=current_user, at=clock.now())
     return _done(version, _("The agreement is offered. The grantee has mail."))
 
 
@@ -80,7 +80,7 @@ def send_offer(version: Agreement) -> Any:
 @guard(agreements["take_back"].by, load_under_way)
 def take_back(version: Agreement) -> Any:
     """Make the offer a draft again."""
-    service.take_back(version, actor=current_user, at=clock.now())
+    offering.take_back(version, actor=current_user, at=clock.now())
     return _done(version, _("The offer is taken back; the plan can be changed again."))
 
 
@@ -96,7 +96,7 @@ def accept(version: Agreement) -> Any:
 def sign(version: Agreement) -> Any:
     """Sign for the grantee."""
     return _signed(
-        version, "accept", service.accept, _("You have signed. The fund signs next; you will get mail.")
+        version, "accept", offering.accept, _("You have signed. The fund signs next; you will get mail.")
     )
 
 
@@ -111,7 +111,7 @@ def countersign(version: Agreement) -> Any:
 @guard(agreements["countersign"].by, load_under_way)
 def sign_for_fund(version: Agreement) -> Any:
     """Sign for the fund."""
-    return _signed(version, "countersign", service.countersign, _("You have signed for the fund."))
+    return _signed(version, "countersign", offering.countersign, _("You have signed for the fund."))
 
 
 def _signed(version: Agreement, name: str, do: Callable[..., Any], said: str) -> Any:
@@ -145,7 +145,7 @@ def drop(version: Agreement) -> Any:
     if not (form.note.data or "").strip():
         form.note.errors = [_("Give a reason for this step.")]
         return render_template("grants/withdraw.html", version=version, award=version.award, form=form), 422
-    service.withdraw(version, actor=current_user, at=clock.now(), note=form.note.data)
+    offering.withdraw(version, actor=current_user, at=clock.now(), note=form.note.data)
     return _done(version, _("This version is dropped."))
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
-from fundapp.grants import milestones, plan, service
+from fundapp.grants import milestones, offering, plan, service
 from fundapp.grants.forms import PlanForm, TakentaalForm, filled_plan, rearranged, typed_plan
 from fundapp.grants.models import Agreement, Award
 from fundapp.grants.rules import PLAN, SEE
@@ -108,7 +108,7 @@ def _plan_page(agreement: Agreement, form: PlanForm) -> str:
         lines=plan.shown(lines),
         total=plan.total(lines),
         left=agreement.award.amount_cents - plan.total(lines),
-        points=service.open_points(agreement),
+        points=offering.open_points(agreement),
         may_offer=agreements.allows("offer", current_user, agreement),
     )
 
