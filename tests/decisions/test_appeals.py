@@ -120,8 +120,7 @@ def test_an_appeal_falls_due_for_who_has_it_in_hand(told: Told) -> None:
 
 
 def test_an_appeal_falls_due_for_nobody_who_decided_or_is_tied(told: Told) -> None:
-    appeal = told.in_hand()
-    appeal.handler_id = None
+    appeal = told.object()
     make_conflict(told.scene.ana, told.zoe)
     db.session.flush()
 
