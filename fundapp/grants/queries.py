@@ -188,7 +188,10 @@ def taken(award: Award) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Standing:
-    """The money of one grant in cents, read from the ledger. under_way: approved or at the bank."""
+    """The money of one grant in cents, read from the ledger. under_way: approved or at the bank.
+
+    paid: what the grantee got and may keep so far; what is claimed back and has not come is left out.
+    """
 
     amount: int
     paid: int
@@ -200,7 +203,8 @@ def standing(award: Award) -> Standing:
     """Read how much of a grant is paid, under way and still to come; one query."""
     held = ledger.balances(award.fund_id, ledger.Where(award_id=award.id))
     under_way = held[Account.APPROVED] + held[Account.ORDERED]
-    return Standing(award.amount_cents, -held[Account.BANK], under_way, held[Account.COMMITTED])
+    paid = -held[Account.BANK] - held[Account.RECOVERABLE]
+    return Standing(award.amount_cents, paid, under_way, held[Account.COMMITTED] - held[Account.ADVANCES])
 
 
 def grant_of(application: Application) -> Award | None:

@@ -12,6 +12,7 @@ from fundapp.applications.rules import partner
 from fundapp.core import clock
 from fundapp.core.guard import guard
 from fundapp.funds import ledger
+from fundapp.funds.models import PaymentScheme
 from fundapp.grants.models import Award, MilestoneState
 from fundapp.grants.rules import CONFIRM, ENTER, RUN
 from fundapp.grants.workflow import MILESTONE_WORDS, MILESTONES_BY_HAND, milestones
@@ -77,7 +78,7 @@ def _grant_progress(award: Award) -> dict[str, Any]:
     return {
         "progress": found,
         "is_own": partner(current_user, award),
-        "may_ask": ASK(current_user, award) and award.state == "active" and _has_rest(found),
+        "may_ask": _may_ask(award, found),
         "may_enter": ENTER(current_user, award),
         "may_confirm": _may_confirm(award, found),
         "may_run": RUN(current_user, award),
@@ -90,6 +91,12 @@ def _grant_progress(award: Award) -> dict[str, Any]:
 def _host(link: str) -> str:
     """Name the machine an address leads to, which says more than a whole address."""
     return urlsplit(link).hostname or link
+
+
+def _may_ask(award: Award, found: Progress) -> bool:
+    """Tell whether the person can ask for milestones; a grant with an advance is settled as a whole."""
+    by_milestone = award.scheme is PaymentScheme.MILESTONES and award.state == "active"
+    return by_milestone and ASK(current_user, award) and _has_rest(found)
 
 
 def _has_rest(found: Progress) -> bool:
