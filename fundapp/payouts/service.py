@@ -1,6 +1,6 @@
 """Requests for payment: asked for, checked, approved by somebody else, and void when they change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -16,28 +16,46 @@ from fundapp.grants.letters import queue
 from fundapp.grants.models import Award, AwardState, BankAccount, MilestoneState
 from fundapp.grants.queries import taken
 from fundapp.grants.workflow import milestones
-from fundapp.payouts import booking, payments, queries
+from fundapp.payouts import (
+    booking,
+    checklist,
+    claim_versions,
+    delivery,
+    evidence,
+    payments,
+    queries,
+)
 from fundapp.payouts.asking import Asked, check_lines, digest, usable_account
-from fundapp.payouts.models import Claim, ClaimLine, ClaimState, PaymentState, Signoff
+from fundapp.payouts.models import Claim, ClaimDraft, ClaimLine, ClaimState, PaymentState, Signoff
 from fundapp.payouts.rules import ASK, VOID
 from fundapp.payouts.workflow import workflow
 
 UNDER_WAY = (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.RETURNED, ClaimState.APPROVED)
 
 
-def claim(award: Award, lines: Sequence[Asked], note: str, *, actor: User, at: datetime) -> Claim:
+def claim(
+    award: Award,
+    lines: Sequence[Asked],
+    note: str,
+    *,
+    party_id: int | None = None,
+    draft: ClaimDraft | None = None,
+    actor: User,
+    at: datetime,
+) -> Claim:
     """Ask for the payment of one or more milestones and give the request; it is sent at once.
 
+    party_id: which payee; the first unless said. draft: what it was written in, which ends with it.
     Raises MoveRefused (not a grantee who may write), Refusal: the grant does not run, no confirmed
-    account, nothing asked, more than the open rest of a milestone, a link that is not one.
+    account, nothing asked, too late, more than the open rest of a milestone, a link that is not one.
     """
     hold(award)
     if not ASK(actor, award):
         raise MoveRefused(_("Only the grantee asks for a payment."))
     if award.state is not AwardState.ACTIVE:
         raise Refusal(_("This grant does not run now, so no payment can be asked for."))
-    account = usable_account(award)
-    check_lines(award, lines)
+    account = usable_account(award, party_id)
+    check_lines(award, lines, at=at)
     number = counters.next_number(f"claim:{award.id}")
     code = references.claim_code(award.application.code or f"G{award.id}", number)
     made = Claim(
@@ -56,37 +74,49 @@ def claim(award: Award, lines: Sequence[Asked], note: str, *, actor: User, at: d
         state_at=at,
     )
     db.session.add(made)
-    _write_lines(made, lines)
+    _write_lines(made, lines, draft)
     _send(made, actor=actor, at=at)
     return made
 
 
-def revise(asked: Claim, lines: Sequence[Asked], note: str, *, actor: User, at: datetime) -> None:
+def revise(
+    asked: Claim,
+    lines: Sequence[Asked],
+    note: str,
+    *,
+    party_id: int | None = None,
+    draft: ClaimDraft | None = None,
+    actor: User,
+    at: datetime,
+) -> None:
     """Change a request that the bank does not have yet; an approval of it falls away."""
     fund = hold(asked)
     if not workflow.allows("revise", actor, asked):
         raise MoveRefused(_("This request cannot be changed any more."))
     if asked.state is ClaimState.APPROVED:
         _void(asked, fund, _("The grantee changed the request."), actor=actor, at=at)
-    check_lines(asked.award, lines, apart_from=asked)
-    asked.note, asked.bank_account_id = note.strip(), usable_account(asked.award).id
+    check_lines(asked.award, lines, apart_from=asked, at=at)
+    account = usable_account(asked.award, party_id or asked.party_id)
+    asked.note, asked.party_id, asked.bank_account_id = note.strip(), account.party_id, account.id
     asked.amount_cents = sum(line.amount_cents for line in lines)
     asked.lines.clear()
     db.session.flush()  # a milestone stands in a request once: old lines go before new ones come
-    _write_lines(asked, lines)
+    _write_lines(asked, lines, draft)
     if asked.state is ClaimState.RETURNED:
         _send(asked, actor=actor, at=at)
     else:
         workflow.make("revise", asked, actor=actor, at=at, detail={"amount_cents": asked.amount_cents})
+        claim_versions.keep(asked, actor=actor, at=at)
 
 
 def _send(asked: Claim, *, actor: User, at: datetime) -> None:
     asked.submitted_at = at
     workflow.make("submit", asked, actor=actor, at=at, detail={"amount_cents": asked.amount_cents})
+    claim_versions.keep(asked, actor=actor, at=at)
     queue("claim-received", asked.award.application, _key(asked), at=at, claim=asked)
 
 
-def _write_lines(asked: Claim, lines: Sequence[Asked]) -> None:
+def _write_lines(asked: Claim, lines: Sequence[Asked], draft: ClaimDraft | None) -> None:
     db.session.flush()  # lines refer to the id of the request
     for line in lines:
         asked.lines.append(
@@ -95,10 +125,18 @@ def _write_lines(asked: Claim, lines: Sequence[Asked]) -> None:
                 milestone_id=line.milestone_id,
                 amount_cents=line.amount_cents,
                 evidence=list(line.evidence),
+                files=[dict(one) for one in line.files],
+                licence=line.licence.strip(),
+                place=line.place.strip(),
+                unpublished=line.unpublished.strip(),
                 note=line.note.strip(),
             )
         )
+    evidence.take_over(asked, draft)
+    if draft is not None:
+        db.session.delete(draft)
     db.session.flush()  # the digest reads them
+    evidence.write_marks(asked)
     asked.digest = digest(asked)
 
 
@@ -132,10 +170,22 @@ def withdraw(asked: Claim, *, actor: User, at: datetime) -> None:
     workflow.make("withdraw", asked, actor=actor, at=at)
 
 
-def approve(asked: Claim, note: str, shown_digest: str, *, actor: User, at: datetime) -> Signoff:
+def approve(
+    asked: Claim,
+    note: str,
+    shown_digest: str,
+    *,
+    checks: Collection[str] = (),
+    agreed: Collection[int] = (),
+    actor: User,
+    at: datetime,
+) -> Signoff:
     """Approve the content of exactly the request that was on the page, and give the sign-off.
 
+    checks: what was ticked of the fund's list; it stays with the sign-off. agreed: milestones of which
+    the approver agrees that nothing has to be public.
     The money moves from committed to approved; a milestone that is approved whole is delivered.
+    Raises NotDelivered: a result without a free licence or a public place, a condition not met.
     Raises ChangedMeanwhile when the request is another by now, MoveRefused for who may not judge it
     (the claimant never may), Refusal for an unconfirmed account or too little left of a milestone.
     """
@@ -147,6 +197,7 @@ def approve(asked: Claim, note: str, shown_digest: str, *, actor: User, at: date
     workflow.make("approve", asked, actor=actor, at=at, detail={"digest": asked.digest})
     check_account(asked)
     _check_rest(asked)
+    delivery.check(asked, agreed)
     signoff = Signoff(
         claim_id=asked.id,
         fund_id=asked.fund_id,
@@ -158,11 +209,13 @@ def approve(asked: Claim, note: str, shown_digest: str, *, actor: User, at: date
         bank_account_id=asked.bank_account_id,
         digest=asked.digest,
         note=note.strip(),
+        checks=list(checklist.ticked(fund, checks)),
     )
     asked.answer = note.strip()
     asked.signoffs.append(signoff)
     db.session.flush()  # the database refuses an approval by the claimant here, before money moves
     booking.approve(asked, signoff, fund, actor=actor, at=at)
+    delivery.keep(asked)
     _deliver(asked, actor=actor, at=at)
     queue("claim-approved", asked.award.application, _key(asked), at=at, claim=asked)
     return signoff

@@ -60,7 +60,7 @@ def on(kind: type[Any], states: tuple[str, ...], do: Callable[[Scene, Any, int],
 
 def line(scene: Scene, pick: int, cents: int) -> Asked:
     chosen = scene.award.milestones[pick % 2]
-    return Asked(chosen.id, cents % (chosen.amount_cents + 2), [LINK])
+    return Asked(chosen.id, cents % (chosen.amount_cents + 2), [LINK], licence="MIT", place=LINK)
 
 
 def release_open(scene: Scene, pick: int, cents: int) -> None:

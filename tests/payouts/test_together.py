@@ -120,7 +120,7 @@ def at_once(app: Flask, ids: Ids, work: Work, people: tuple[int, ...]) -> list[s
 
 def claim_all(ids: Ids, actor: User) -> None:
     award = db.session.get_one(Award, ids.award)
-    line = Asked(award.milestones[0].id, MONEY, [LINK])
+    line = Asked(award.milestones[0].id, MONEY, [LINK], licence="MIT", place=LINK)
     service.claim(award, [line], "", actor=actor, at=NOW)
 
 
@@ -186,7 +186,7 @@ def approve_or_revise(ids: Ids, actor: User) -> None:
     if actor.id == ids.sol:
         service.approve(claim, "", claim.digest, actor=actor, at=NOW)
     else:
-        line = Asked(claim.lines[0].milestone_id, 100, [LINK])
+        line = Asked(claim.lines[0].milestone_id, 100, [LINK], licence="MIT", place=LINK)
         service.revise(claim, [line], "", actor=actor, at=NOW)
 
 
