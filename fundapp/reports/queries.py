@@ -11,6 +11,7 @@ from fundapp.applications.models import Application
 from fundapp.applications.queries import barred_for, seen
 from fundapp.core.db import db
 from fundapp.funds.queries import OFFICE_ROLES
+from fundapp.reports import kinds
 from fundapp.reports.models import Snapshot
 from fundapp.rounds.models import Round, RoundState, Stage
 
@@ -104,13 +105,6 @@ def dossiers_of(user: User, round_id: int, after: str) -> list[Row[Any]]:
 
 
 def visible_snapshot(user: User, id: int) -> Snapshot | None:
-    """Load a snapshot of an application they may see, or of a round they work at without a tie in it."""
+    """Load a report that the person may read now: the rule of its kind says so."""
     found = db.session.get(Snapshot, id)
-    if found is None:
-        return None
-    if found.application_id is not None:
-        allowed = select(Application.id).where(Application.id == found.application_id, seen(user))
-        return found if db.session.scalar(allowed) is not None else None
-    if found.fund_id not in user.funds(*OFFICE_ROLES) or is_tied(user, found.round_id or 0):
-        return None
-    return found
+    return found if found is not None and kinds.may_read(user, found) else None

@@ -31,12 +31,8 @@ class Table(NamedTuple):
     rows: list[Mapping[str, Any]]
 
 
-def tables(data: RoundReport | Dossier, lang: str) -> list[Table]:
-    """Give the tables of a snapshot, the main one first; call it with `lang` in force."""
-    return _dossier(data, lang) if data["kind"] == "application" else _round(data, lang)
-
-
-def _round(data: RoundReport, lang: str) -> list[Table]:
+def of_round(data: RoundReport, lang: str) -> list[Table]:
+    """Give the tables of a round's report, the ranking first; call it with `lang` in force."""
     ranking = [{**one, "state": pick(one["state"], lang)} for one in data["ranking"]]
     profile = [
         {**one, "funded": one["funded"]["median"], "others": one["others"]["median"]}
@@ -58,7 +54,8 @@ def _round(data: RoundReport, lang: str) -> list[Table]:
     ]
 
 
-def _dossier(data: Dossier, lang: str) -> list[Table]:
+def of_dossier(data: Dossier, lang: str) -> list[Table]:
+    """Give the tables of a dossier, the scores first; call it with `lang` in force."""
     scores = [
         {
             **mark,

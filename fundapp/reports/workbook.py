@@ -1,9 +1,8 @@
-"""Workbooks and data files of a snapshot: real numbers and days, and text that no program runs."""
+"""Workbook and CSV of a snapshot: real numbers and days, and text that no program runs."""
 
 import csv
 import io
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -14,8 +13,9 @@ from flask_babel import force_locale
 from fundapp.core.legible import legible
 from fundapp.core.spreadsheet import harmless
 from fundapp.reports.columns import Column
+from fundapp.reports.kinds import of
 from fundapp.reports.models import Snapshot
-from fundapp.reports.tables import Table, tables
+from fundapp.reports.tables import Table
 from fundapp.reports.wording import _
 
 LONGEST = 32_767
@@ -26,12 +26,17 @@ FORMATS = {
 }  # fmt: skip
 
 
-def xlsx(snapshot: Snapshot, *, lang: str) -> bytes:
-    """Give a snapshot as a workbook: one sheet a table and a codebook; the same bytes each time."""
+def xlsx(snapshot: Snapshot, identity: Mapping[str, str], *, lang: str) -> bytes:
+    """Give a snapshot as a workbook: one sheet a table and a codebook; the same bytes each time.
+
+    identity: which record it is, kept among the properties of the document.
+    """
     out = io.BytesIO()
     with force_locale(lang):
-        sheets = tables(snapshot.data, lang)  # type: ignore[arg-type]
+        sheets = of(snapshot).tables(snapshot.data, lang)
         book = open_book(out, made_at=snapshot.made_at)
+        for key, value in identity.items():
+            book.set_custom_property(f"fundapp_{key}", value, "text")
         for table in sheets:
             sheet = Sheet(book, table.name, table.columns)
             for row in table.rows:
@@ -45,19 +50,13 @@ def xlsx(snapshot: Snapshot, *, lang: str) -> bytes:
 def csv_text(snapshot: Snapshot) -> str:
     """Give the main table of a snapshot as CSV (UTF-8, fixed names); amounts as 12400.00."""
     with force_locale("en"):
-        table = tables(snapshot.data, "en")[0]  # type: ignore[arg-type]
+        table = of(snapshot).tables(snapshot.data, "en")[0]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.key.removesuffix("_cents") for column in table.columns])
     for row in table.rows:
         writer.writerow([plain(row.get(column.key), column.kind) for column in table.columns])
     return out.getvalue()
-
-
-def json_text(snapshot: Snapshot) -> str:
-    """Give the data of a snapshot as it is kept, with its digest."""
-    kept = {"digest": snapshot.digest, "code_version": snapshot.code_version, "data": snapshot.data}
-    return json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def plain(value: Any, kind: str) -> str:

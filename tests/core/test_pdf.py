@@ -75,7 +75,15 @@ def faults(data: bytes, folder) -> list[str]:
     path.write_bytes(data)
     found = [page_validation.validate_pdf(str(path), profile=name) for name in ("ua-1", "pdfa-3a")]
     assert min(report.rules.total for report in found) > 100
-    return [f"{fault.rule_id} {fault.message}" for report in found for fault in report.failures]
+    # It takes a packed stream that happens to end in a carriage return for one that is a byte too long.
+    with pikepdf.open(path) as opened:
+        lengths = [problem for problem in opened.check_pdf_syntax() if "length" in problem]
+    return lengths + [
+        f"{fault.rule_id} {fault.message}"
+        for report in found
+        for fault in report.failures
+        if not fault.rule_id.endswith("STREAM-LENGTH-001")
+    ]
 
 
 def fonts(data: bytes) -> dict[str, bool]:

@@ -14,7 +14,7 @@ import pytest
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.reports import service, workbook
+from fundapp.reports import printing, service, workbook
 from fundapp.reports.models import Snapshot
 from tests.factories import NOW, make_conflict, make_round
 from tests.reports import round_samples, samples
@@ -43,13 +43,13 @@ def test_report_is_kept_with_its_digest_and_logged(story):
 def test_snapshot_prints_the_same_bytes_after_everything_has_changed(story):
     made = service.take_application(story.funded, actor=None, at=NOW)
     db.session.commit()
-    before = (service.pdf(made, lang="nl"), workbook.xlsx(made, lang="nl"), workbook.json_text(made))
+    before = [printing.printed(made, format, lang) for format, lang in printing.variants(made)]
     story.funded.title = "Another title"
     db.session.commit()
     db.session.expire_all()
     again = db.session.get(Snapshot, made.id)
 
-    after = (service.pdf(again, lang="nl"), workbook.xlsx(again, lang="nl"), workbook.json_text(again))
+    after = [printing.printed(again, format, lang) for format, lang in printing.variants(again)]
 
     assert after == before
 
@@ -93,7 +93,7 @@ def test_person_with_a_tie_makes_no_report_of_the_round(story):
 
 
 def test_workbook_holds_real_numbers_and_explains_every_column():
-    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(sample(), lang="en")))
+    book = openpyxl.load_workbook(io.BytesIO(printing.printed(sample(), "xlsx", "en")))
 
     sheet = book["Applications"]
     heads = [cell.value for cell in sheet[1]]
@@ -110,7 +110,7 @@ def test_workbook_holds_real_numbers_and_explains_every_column():
 
 
 def test_workbook_keeps_days_as_days(app):
-    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(sample("application"), lang="nl")))
+    book = openpyxl.load_workbook(io.BytesIO(printing.printed(sample("application"), "xlsx", "nl")))
 
     sheet = book["Taken"]
     assert sheet.cell(2, 4).is_date
@@ -124,7 +124,7 @@ def test_text_is_never_run_by_a_spreadsheet(text):
     made = sample()
     made.data["ranking"][0]["title"] = text
 
-    book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(made, lang="en")))
+    book = openpyxl.load_workbook(io.BytesIO(printing.printed(made, "xlsx", "en")))
     cells = [cell for row in book["Applications"].iter_rows() for cell in row]
     line = next(csv.DictReader(io.StringIO(workbook.csv_text(made), newline="")))
 
@@ -137,7 +137,7 @@ def test_data_file_says_what_the_report_says():
     made = sample()
 
     lines = list(csv.DictReader(io.StringIO(workbook.csv_text(made))))
-    kept = json.loads(workbook.json_text(made))
+    kept = json.loads(printing.json_bytes(made))
 
     assert kept["data"] == made.data
     assert [line["code"] for line in lines] == [one["code"] for one in made.data["ranking"]]

@@ -4,7 +4,7 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,9 +14,8 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.web import language
-from fundapp.core.words import LANGUAGES
 from fundapp.reports import export as exports
-from fundapp.reports import queries, service, workbook
+from fundapp.reports import issuing, printing, queries, service
 from fundapp.reports.models import Snapshot
 from fundapp.reports.page import round_page
 from fundapp.reports.rules import MAKE_DOSSIER, MAKE_ROUND, READ
@@ -25,7 +24,6 @@ from fundapp.rounds.models import Round
 from fundapp.rounds.workflow import WORDS
 
 IN_MEMORY = 2 * 1024 * 1024
-XLSX = exports.FORMATS["xlsx"]
 
 
 @bp.get("")
@@ -71,34 +69,18 @@ def make_dossier(application: Application) -> Any:
 # --- taking along ----------------------------------------------------------------
 
 
-@bp.get("/<int:id>/<lang>.pdf")
-@guard(READ, lambda user, id, lang: queries.visible_snapshot(user, id))
-def pdf(snapshot: Snapshot) -> Any:
-    """Give a report as PDF in the language asked for."""
-    lang = _language_asked()
-    return _file(snapshot, service.pdf(snapshot, lang=lang), f"-{lang}.pdf", "application/pdf")
+@bp.get("/<int:id>/<any(en, nl):lang>.<any(pdf, xlsx):format>")
+@guard(READ, lambda user, id, lang, format: queries.visible_snapshot(user, id))
+def spoken(snapshot: Snapshot) -> Any:
+    """Give a report as PDF or workbook in the language asked for."""
+    return _file(snapshot, **(request.view_args or {}))
 
 
-@bp.get("/<int:id>/<lang>.xlsx")
-@guard(READ, lambda user, id, lang: queries.visible_snapshot(user, id))
-def xlsx(snapshot: Snapshot) -> Any:
-    """Give a report as a workbook."""
-    lang = _language_asked()
-    return _file(snapshot, workbook.xlsx(snapshot, lang=lang), f"-{lang}.xlsx", XLSX)
-
-
-@bp.get("/<int:id>/data.csv")
-@guard(READ, queries.visible_snapshot)
-def csv(snapshot: Snapshot) -> Any:
-    """Give the main table of a report as CSV."""
-    return _file(snapshot, workbook.csv_text(snapshot).encode(), ".csv", "text/csv")
-
-
-@bp.get("/<int:id>/data.json")
-@guard(READ, queries.visible_snapshot)
-def json(snapshot: Snapshot) -> Any:
-    """Give all figures of a report as JSON."""
-    return _file(snapshot, workbook.json_text(snapshot).encode(), ".json", "application/json")
+@bp.get("/<int:id>/data.<any(csv, json):format>")
+@guard(READ, lambda user, id, format: queries.visible_snapshot(user, id))
+def data(snapshot: Snapshot) -> Any:
+    """Give the main table of a report as CSV, or all its figures as JSON."""
+    return _file(snapshot, **(request.view_args or {}))
 
 
 @bp.get("/rounds/<int:id>/applications.<any(csv, xlsx, json):format>")
@@ -113,13 +95,9 @@ def export(round: Round) -> Any:
     return send_file(out, mimetype=exports.FORMATS[format], as_attachment=True, download_name=name)
 
 
-def _language_asked() -> str:
-    lang = (request.view_args or {}).get("lang", "")
-    if lang not in LANGUAGES:
-        abort(404)
-    return str(lang)
-
-
-def _file(snapshot: Snapshot, content: bytes, ending: str, mimetype: str) -> Any:
-    name = service.file_name(snapshot) + ending
-    return send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+def _file(snapshot: Snapshot, format: str, lang: str = "", **values: Any) -> Any:
+    content = issuing.kept(snapshot, format, lang) or printing.printed(snapshot, format, lang)
+    name = printing.file_name(snapshot, format, lang)
+    return send_file(
+        BytesIO(content), mimetype=printing.FORMATS[format], as_attachment=True, download_name=name
+    )

@@ -1,0 +1,65 @@
+"""Files printed from a snapshot, known by their bytes: even one that says nothing of itself is found again."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from fundapp.core import files
+from fundapp.core.db import db
+from fundapp.core.version import VERSION
+from fundapp.reports import printing
+from fundapp.reports.models import IssuedFile, Snapshot
+
+
+def note(
+    snapshot: Snapshot, format: str, lang: str, content: bytes, *, at: datetime, file_id: int | None = None
+) -> None:
+    """Remember a file by its bytes, once."""
+    digest = sha256(content).hexdigest()
+    known = select(IssuedFile.id).where(
+        IssuedFile.snapshot_id == snapshot.id, IssuedFile.format == format, IssuedFile.lang == lang,
+        IssuedFile.sha256 == digest,
+    )  # fmt: skip
+    if db.session.scalar(known) is None:
+        db.session.add(
+            IssuedFile(
+                snapshot_id=snapshot.id, format=format, lang=lang, sha256=digest, size=len(content),
+                code_version=VERSION, file_id=file_id, issued_at=at,
+            )
+        )  # fmt: skip
+
+
+def print_and_keep(snapshot: Snapshot, format: str, lang: str, *, at: datetime) -> bytes:
+    """Print a snapshot and keep the file with it: who asks later gets the same bytes, at once."""
+    content = printing.printed(snapshot, format, lang)
+    name = printing.file_name(snapshot, format, lang)
+    kept = files.keep(
+        snapshot, content, name=name, media_type=printing.FORMATS[format], actor_id=snapshot.made_by, at=at
+    )
+    note(snapshot, format, lang, content, at=at, file_id=kept.id)
+    return content
+
+
+def kept(snapshot: Snapshot, format: str, lang: str) -> bytes | None:
+    """Give the file that was printed before, if it was kept and is still there."""
+    found = db.session.scalar(
+        select(files.File)
+        .join(IssuedFile, IssuedFile.file_id == files.File.id)
+        .where(
+            IssuedFile.snapshot_id == snapshot.id, IssuedFile.format == format, IssuedFile.lang == lang
+        )
+        .order_by(IssuedFile.id)
+        .limit(1)
+    )  # fmt: skip
+    try:
+        return files.content(found) if found is not None else None
+    except FileNotFoundError:
+        return None
+
+
+def known_as(digest: str) -> IssuedFile | None:
+    """Find the file with these bytes (SHA-256) among those that were issued."""
+    return db.session.scalar(
+        select(IssuedFile).where(IssuedFile.sha256 == digest).order_by(IssuedFile.id).limit(1)
+    )
