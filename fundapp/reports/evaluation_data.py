@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, TypedDict, cast
+from typing import Literal, TypedDict, cast
 
 from fundapp.core import clock, markdown
 from fundapp.core.words import LANGUAGES
 from fundapp.reports import chapters
 from fundapp.reports.fund_shape import FundReport
-from fundapp.reports.group_figures import TRAITS
 from fundapp.reports.models import Evaluation
 from fundapp.reports.shape import FundCard, Words
 from fundapp.reports.sources import fund_card, said
-from fundapp.reports.suppression import public_counts, public_groups
 from fundapp.reports.wording import Say
 
 
@@ -67,18 +65,6 @@ class EvaluationReport(TypedDict):
     """Of what is signed: the figures, the texts and the recommendation."""
 
 
-def public_figures(data: FundReport) -> FundReport:
-    """Give a fund's figures as the public may read them: no small cells in breakdowns and diversity."""
-    shown: dict[str, Any] = dict(data)
-    for trait in TRAITS:
-        shown[trait] = public_groups(shown[trait])
-    by_question: dict[str, list[Any]] = {}
-    for line in data["diversity"]:
-        by_question.setdefault(line["question"], []).append(line)
-    shown["diversity"] = [line for part in by_question.values() for line in public_counts(part)]
-    return cast(FundReport, shown)
-
-
 def document(evaluation: Evaluation, *, digest: str, at: datetime) -> EvaluationReport:
     """Put an evaluation together as it stands. digest: of what is signed, see evaluations.content_digest."""
     fund, figures = evaluation.fund, cast(FundReport, evaluation.figures.data)
@@ -91,7 +77,7 @@ def document(evaluation: Evaluation, *, digest: str, at: datetime) -> Evaluation
         "title": said(evaluation.title),
         "from_on": evaluation.from_on.isoformat(),
         "until_on": evaluation.until_on.isoformat(),
-        "figures": public_figures(figures),
+        "figures": figures,
         "figures_digest": evaluation.figures.digest,
         "chapters": [_chapter(one, texts, figures) for one in chapters.chapters()],
         "evaluator": evaluation.evaluator.name if evaluation.evaluator else "",
@@ -103,8 +89,8 @@ def document(evaluation: Evaluation, *, digest: str, at: datetime) -> Evaluation
     }
 
 
-def fund_document(data: FundReport, digest: str) -> EvaluationReport:
-    """Give the figures of a fund alone, in the same chapters, as they stand today."""
+def fund_document(data: FundReport) -> EvaluationReport:
+    """Give the figures of a fund alone, in the same chapters."""
     return {
         "kind": "fund",
         "made_at": data["made_at"],
@@ -113,15 +99,15 @@ def fund_document(data: FundReport, digest: str) -> EvaluationReport:
         "title": data["fund"]["name"],
         "from_on": data["founded_on"],
         "until_on": data["made_at"][:10],
-        "figures": public_figures(data),
-        "figures_digest": digest,
+        "figures": data,
+        "figures_digest": "",
         "chapters": [_chapter(one, {}, data) for one in chapters.chapters() if one.figures],
         "evaluator": "",
         "office": "",
         "recommendation": None,
         "signed": None,
         "decision": None,
-        "digest": digest,
+        "digest": "",
     }
 
 

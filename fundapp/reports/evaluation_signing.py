@@ -14,6 +14,7 @@ from fundapp.reports.evaluation_workflow import workflow
 from fundapp.reports.evaluations import content_digest, keep, lacks
 from fundapp.reports.evaluators import is_insider
 from fundapp.reports.freezing import freeze
+from fundapp.reports.fund_kinds import EVALUATION
 from fundapp.reports.models import Course, Evaluation, EvaluationState, Snapshot
 from fundapp.reports.rules import CONFIRM_DECISION, WRITE_EVALUATION
 
@@ -50,7 +51,9 @@ def issue(evaluation: Evaluation, *, actor: User | None, at: datetime) -> Snapsh
     """Freeze the whole document as it stands now, under the digest that was signed."""
     digest = evaluation.signed_digest or content_digest(evaluation)
     data = evaluation_data.document(evaluation, digest=digest, at=at)
-    evaluation.document = freeze("evaluation", data, fund_id=evaluation.fund_id, actor=actor, at=at)
+    evaluation.document = freeze(
+        EVALUATION.key, data, fund_id=evaluation.fund_id, basis=evaluation.figures.basis, actor=actor, at=at
+    )
     db.session.flush()
     return evaluation.document
 

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.core.workflow import Move, Workflow
+from fundapp.reports.evaluation_words import COURSE_WORDS
 from fundapp.reports.models import Course, Evaluation
 from fundapp.reports.models import EvaluationState as S
 from fundapp.reports.rules import READ_EVALUATION, SIGN_EVALUATION, WRITE_EVALUATION
@@ -28,10 +29,6 @@ WORDS: dict[S, tuple[str, LazyString]] = {
     S.PUBLISHED: ("ok", _l("Published")),
     S.WITHDRAWN: ("none", _l("Withdrawn")),
 }
-COURSES: dict[Course, LazyString] = {
-    Course.CONTINUE: _l("Continue"),
-    Course.CHANGE: _l("Continue with changes"),
-    Course.STOP: _l("Stop"),
-}
+COURSES: dict[Course, LazyString] = {course: COURSE_WORDS[course.value] for course in Course}
 
 __all__ = ["COURSES", "READ_EVALUATION", "WORDS", "workflow"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -12,8 +13,9 @@ from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.core.words import LANGUAGES
 from fundapp.funds.models import Fund
-from fundapp.reports import chapters, fund_data
-from fundapp.reports.freezing import digest_of, freeze
+from fundapp.reports import chapters
+from fundapp.reports.freezing import basis_of, digest_of, freeze
+from fundapp.reports.fund_kinds import FUND
 from fundapp.reports.models import (
     Course,
     Evaluation,
@@ -24,6 +26,7 @@ from fundapp.reports.models import (
     Snapshot,
 )
 from fundapp.reports.rules import WRITE_EVALUATION
+from fundapp.rounds.models import Round, Stage
 
 
 def begin(
@@ -50,7 +53,13 @@ def begin(
 
 def take_figures(fund: Fund, *, actor: User | None, at: datetime) -> Snapshot:
     """Freeze everything that is counted about a fund as it stands now."""
-    return freeze("fund", fund_data.gather(fund, at=at), fund_id=fund.id, actor=actor, at=at)
+    return freeze(FUND.key, FUND.gather(fund, at=at), fund_id=fund.id, basis=_basis(fund), actor=actor, at=at)
+
+
+def _basis(fund: Fund) -> dict[str, Any]:
+    """Name the rubrics and forms of the fund's rounds."""
+    stages = select(Stage).join(Round, Round.id == Stage.round_id).where(Round.fund_id == fund.id)
+    return basis_of(db.session.scalars(stages.where(Round.is_trial.is_(False)).order_by(Stage.id)).all())
 
 
 def refresh(evaluation: Evaluation, *, actor: User, at: datetime) -> Snapshot:

@@ -150,6 +150,10 @@ class Gathered:
         """The applications of one round, or of all."""
         return [row for row in self.applications if round_id in (None, row.round_id)]
 
+    def is_decided(self, round_id: int) -> bool:
+        """Tell whether a round chose already: before, a success rate would mean nothing."""
+        return any(row.state in (State.AWARDED, State.DECLINED) for row in self.of(round_id))
+
     def is_reviewed(self, row: Any) -> bool:
         """Tell whether reviews gave an application a total."""
         found = self.reviews.get(row.round_id)
@@ -167,6 +171,7 @@ def _headline(got: Gathered) -> FundHeadline:
     asked = sum(row.requested_cents or 0 for row in every)
     awarded = sum(row.amount_cents for row in got.awards)
     states = Counter(row.state for row in every)
+    settled = [row for row in every if got.is_decided(row.round_id)]
     return {
         "rounds": len(got.rounds),
         "rounds_open": len(got.every_round) - len(got.rounds),
@@ -176,7 +181,7 @@ def _headline(got: Gathered) -> FundHeadline:
         "reviewed": sum(got.is_reviewed(row) for row in got.taking_part()),
         "decided": sum(states[state] for state in DECIDED),
         "funded": len(funded),
-        "rate": percent(len(funded), len(every)),
+        "rate": percent(len(won(settled)), len(settled)),
         "asked_cents": asked,
         "awarded_cents": awarded,
         "awarded_of_asked": percent(awarded, asked),
@@ -274,7 +279,7 @@ def _round(got: Gathered, row: Any) -> RoundLine:
         "eligible": len(part),
         "reviewed": sum(got.is_reviewed(one) for one in part),
         "funded": len(won(every)),
-        "rate": percent(len(won(every)), len(every)),
+        "rate": percent(len(won(every)), len(every)) if got.is_decided(row.id) else None,
         "asked_cents": sum(one.requested_cents or 0 for one in every),
         "awarded_cents": sum(one.amount_cents for one in grants),
         "paid_cents": sum(got.paid.get(one.id, 0) for one in grants),

@@ -1,7 +1,10 @@
 """Public figures hide small numbers: no cell from one to four, and none that a total gives away."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
+
+from fundapp.reports.fund_shape import FundReport
+from fundapp.reports.group_figures import TRAITS
 
 LEAST = 5
 """The smallest count that a public figure shows; nought may be shown, it is about nobody."""
@@ -59,3 +62,15 @@ def public_counts(rows: Sequence[Mapping[str, Any]], key: str = "number") -> lis
     """Hide the small cells of a list of counts above its total."""
     hidden = withheld([row[key] for row in rows])
     return [_hide(row, (key,) if place in hidden else ()) for place, row in enumerate(rows)]
+
+
+def public_figures(data: FundReport) -> FundReport:
+    """Give a fund's figures as the public may read them: no small cells in breakdowns and diversity."""
+    shown: dict[str, Any] = dict(data)
+    for trait in TRAITS:
+        shown[trait] = public_groups(shown[trait])
+    by_question: dict[str, list[Any]] = {}
+    for line in data["diversity"]:
+        by_question.setdefault(line["question"], []).append(line)
+    shown["diversity"] = [line for part in by_question.values() for line in public_counts(part)]
+    return cast(FundReport, shown)

@@ -28,6 +28,13 @@ def drawings(word: str = "Name") -> dict[str, str]:
             [charts.Standing(word, 60, 50, 70, "funded")], ladder, low=0, high=100
         ),
         "ranges": charts.ranges([charts.Duration(word, 0, 3, 9, 12, 7)], word, word, "days"),
+        "amounts_over_time": charts.amounts_over_time(
+            [word, word], [charts.Course(word, [0, 5]), charts.Course(word, [1, 1])], word, word, str
+        ),
+        "shifts": charts.shifts(
+            [charts.Shift(word, 1, 3, 4, "P1"), charts.Shift(word, None, None), charts.Shift(word, 2, 1)],
+            charts.ShiftWords(word, word, word, word, word, word),
+        ),
         "funnel": charts.funnel([charts.Step(word, 24), charts.Step(word, 0, word)], word, word),
         "paired_bars": charts.paired_bars(pairs, (word, word), word, word, str),
         "part_bars": charts.part_bars(pairs, (word, word), word, word),
