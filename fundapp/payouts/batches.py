@@ -57,9 +57,9 @@ def release_batch(
         raise Refusal(_("There is nothing to pay in this batch."))
     if list_digest(going) != shown_digest:
         raise ChangedMeanwhile(_("The batch was changed while you had it open. Look at its lines again."))
-    _check_moment(pay_on, fund, proved_at, at)
     for payment in going:
         check_hands(payment, actor)
+    _check_moment(pay_on, fund, proved_at, at)
     if open_ := risks.unanswered(risks.of_batch(batch.id, fund, at), [one.id for one in going]):
         raise Refusal(_("Answer each warning first: %(words)s.", words=open_[0].words))
     batch.pay_on = pay_on

@@ -68,7 +68,7 @@ def read(content: bytes) -> Order:
         pay_on=date.fromisoformat(day),
         count=int(text(root, "GrpHdr/NbOfTxs")),
         total_cents=_cents(text(root, "GrpHdr/CtrlSum")),
-        transfers=tuple(transfer(node) for node in nodes),  # type: ignore[union-attr]
+        transfers=tuple(transfer(node) for node in nodes),
     )
 
 

@@ -33,16 +33,16 @@ def sheet(batch: Batch, fund: Fund, lang: str) -> bytes:
         raise Refusal(_("There is no sheet before the file for the bank is made."))
     order = file_reading.read(files.content(kept))
     with force_locale(lang):
-        data = shape(batch, fund, order)
+        data = shape(batch, fund, order, lang)
     return paper("release.html", lang=lang, made_at=batch.released_at, currency=fund.currency, d=data)
 
 
-def shape(batch: Batch, fund: Fund, order: Order) -> ReleaseSheet:
+def shape(batch: Batch, fund: Fund, order: Order, lang: str) -> ReleaseSheet:
     """Put together what stands on the sheet, in the language of the moment; account numbers masked."""
     about = _about(batch)
     return {
         "batch": batch.message_id,
-        "fund": pick(fund.name),
+        "fund": pick(fund.name, lang),
         "currency": fund.currency,
         "pay_on": order.pay_on.isoformat(),
         "format": batch.format.value,
@@ -76,7 +76,7 @@ def _about(batch: Batch) -> dict[str, str]:
         .join(Claim, Claim.id == Payment.claim_id)
         .where(Payment.batch_id == batch.id)
     )
-    return {end_to_end: reference for end_to_end, reference in rows}
+    return {row.end_to_end_id: row.reference for row in rows}
 
 
 def _hands(batch: Batch, fund: Fund) -> list[Hand]:

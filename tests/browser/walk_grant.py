@@ -8,7 +8,7 @@ import sepaxml
 from lxml import etree
 
 from tests.browser.conftest import LiveServer
-from tests.browser.people import Person
+from tests.browser.people import PASSWORD, Person
 from tests.browser.walk_call import TITLE
 
 SCHEMA = Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"
@@ -101,6 +101,11 @@ def pay(fin: Person, folder: Path, time_passes: Callable[..., datetime]) -> None
     fin.press("Put in the batch")
     fin.look("48-batch")
     fin.follow("and release")
+    fin.look("48-warnings")
+    for field in fin.main.locator('input[name^="why-"]').all():
+        field.fill("Held against the signed agreement.")
+    fin.press("Keep these answers")
+    fin.fill("Your password, once more", PASSWORD)
     fin.tick("I compared")
     fin.look("49-release")
     fin.press("Release 1 payment")

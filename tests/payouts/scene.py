@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import current_app
 
+from fundapp.accounts import passwords
 from fundapp.accounts.models import User
 from fundapp.applications.models import ApplicationState
+from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.funds import ledger
 from fundapp.funds.models import Account, Fund
@@ -15,12 +17,14 @@ from fundapp.grants import accounts
 from fundapp.grants.models import Award, BankAccount
 from fundapp.payouts import answering, batches, payments, risks, service
 from fundapp.payouts.asking import Asked
+from fundapp.payouts.bank_days import next_bank_day
 from fundapp.payouts.models import Batch, Claim, Payment
 from fundapp.rounds.models import Round
 from tests.factories import NOW, Cast, make_application, make_award, make_cast, make_round
 
 IBAN = "NL91ABNA0417164300"
 OTHER_IBAN = "DE89370400440532013000"
+PASSWORD = "correct horse battery"
 LINK = "https://example.org/release/1.0"
 TODAY = date(2026, 11, 22)
 LATER = NOW + timedelta(days=3)
@@ -113,3 +117,13 @@ def make_scene(cast: Cast | None = None, *, account: bool = True, budget_cents: 
         entered = enter(award, cast.ana)
         accounts.confirm_account(award, entered.id, actor=cast.fin, at=NOW)
     return Scene(cast, round, award)
+
+
+def give_password(user: User) -> None:
+    """Let somebody know a password, to give it once more."""
+    user.password_digest = passwords.digest(PASSWORD, current_app.config["SETTINGS"])
+
+
+def bank_day() -> str:
+    """Give the next day on which banks pay, counted from the present, as a form sends it."""
+    return next_bank_day(clock.now().date()).isoformat()

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from fundapp.core.bank_letters import for_bank
 from fundapp.core.iban import UnusableIban
 from fundapp.payouts.bank_file import BankFile, Line, UnusableBatch, write
-from fundapp.core.bank_letters import for_bank
 
 SPACE = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 XSD = etree.XMLSchema(etree.parse(Path(sepaxml.__file__).parent / "schemas/pain.001.001.09.xsd"))

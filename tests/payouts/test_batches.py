@@ -91,6 +91,7 @@ def test_release_binds_to_the_list_on_the_page(app: Flask) -> None:
             settings=current_app.config["SETTINGS"],
             actor=scene.cast.fin,
             at=NOW,
+            proved_at=NOW,
         )
 
 
@@ -108,6 +109,7 @@ def test_batch_is_released_once(app: Flask) -> None:
             settings=current_app.config["SETTINGS"],
             actor=scene.cast.fin,
             at=NOW,
+            proved_at=NOW,
         )
 
     assert scene.cents(Account.ORDERED) == 500_000
@@ -125,6 +127,7 @@ def test_release_wants_a_day_that_can_still_come(app: Flask) -> None:
             settings=current_app.config["SETTINGS"],
             actor=scene.cast.fin,
             at=NOW,
+            proved_at=NOW,
         )
 
 

@@ -21,7 +21,7 @@ from fundapp.payouts import batches, payments, service
 from fundapp.payouts.asking import Asked
 from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
 from tests.factories import NOW, make_cast, make_fund
-from tests.payouts.scene import LINK, OTHER_IBAN, TODAY, Scene, enter, make_scene, release
+from tests.payouts.scene import LINK, OTHER_IBAN, TODAY, Scene, answer_all, enter, make_scene, release
 
 BUDGET = 5_000_000
 OPENED = (ClaimState.APPROVED, ClaimState.PAID)
@@ -69,9 +69,10 @@ def release_open(scene: Scene, pick: int, cents: int) -> None:
     )
     if batch is not None:
         listed = [one for one in batch.payments if one.state is PaymentState.LISTED]
-        config = current_app.config["SETTINGS"]
+        answer_all(batch, scene.cast.fin)
+        given = {"settings": current_app.config["SETTINGS"], "actor": scene.cast.fin}
         shown = batches.list_digest(listed)
-        batches.release_batch(batch, TODAY, shown, settings=config, actor=scene.cast.fin, at=NOW)
+        batches.release_batch(batch, batch.pay_on, shown, **given, at=NOW, proved_at=NOW)
 
 
 def change_account(scene: Scene, pick: int, cents: int) -> None:

@@ -138,7 +138,7 @@ def test_every_step_leaves_a_line_in_the_log(app: Flask) -> None:
         return list(db.session.scalars(statement.order_by(AuditEvent.id)))
 
     assert verbs("claim", payment.claim_id) == ["submit", "approve", "pay"]
-    assert verbs("payment", payment.id) == ["list", "order", "settle"]
+    assert verbs("payment", payment.id) == ["list", "answer_warning", "answer_warning", "order", "settle"]
     assert verbs("batch", payment.batch_id) == ["open", "release", "settle"]
 
 

@@ -24,7 +24,7 @@ from fundapp.payouts.asking import Asked
 from fundapp.payouts.models import Batch, Claim, Payment
 from tests.databases import Database, settings
 from tests.factories import NOW, give_role, make_user
-from tests.payouts.scene import LINK, TODAY, make_scene
+from tests.payouts.scene import LINK, TODAY, answer_all, make_scene
 
 MONEY = 500_000
 
@@ -135,9 +135,10 @@ def put_in(ids: Ids, actor: User) -> None:
 
 def release(ids: Ids, actor: User) -> None:
     batch = db.session.get_one(Batch, ids.batch)
+    answer_all(batch, actor)
     shown = batches.list_digest([db.session.get_one(Payment, ids.payment)])
-    config = current_app.config["SETTINGS"]
-    batches.release_batch(batch, batch.pay_on, shown, settings=config, actor=actor, at=NOW)
+    given = {"settings": current_app.config["SETTINGS"], "actor": actor, "at": NOW, "proved_at": NOW}
+    batches.release_batch(batch, batch.pay_on, shown, **given)
 
 
 def mark_paid(ids: Ids, actor: User) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from fundapp.accounts.models import RoleName
 from fundapp.core.db import db
-from fundapp.payouts import service
+from fundapp.payouts import batches, service
 from fundapp.payouts.models import Batch, BatchState, ClaimState, Payment, PaymentState
 from tests.factories import give_role, make_conflict
-from tests.payouts.scene import IBAN, TODAY, make_scene
+from tests.payouts.scene import IBAN, PASSWORD, TODAY, answer_all, bank_day, give_password, make_scene
 from tests.visitor import Visitor
 
 
@@ -25,17 +25,21 @@ def field(page: str, name: str) -> str:
 def test_payment_goes_the_whole_way_over_the_pages(app: Flask, client: Visitor) -> None:
     scene = make_scene()
     claim = scene.approved()
+    give_password(scene.cast.fin)
     client.sign_in(scene.cast.fin)
 
     client.post(f"/claims/{claim.id}/list")
     batch = db.session.scalars(select(Batch)).one()
+    warned = client.get(f"/batches/{batch.id}/release")
+    reasons = dict.fromkeys(re.findall(r'name="(why-[^"]+)"', warned.text), "Held against the agreement.")
+    client.post(f"/batches/{batch.id}/warnings", data=reasons)
     page = client.get(f"/batches/{batch.id}/release")
-    data = {"digest": field(page.text, "digest"), "pay_on": "2030-01-02"}
+    data = {"digest": field(page.text, "digest"), "pay_on": bank_day(), "password": PASSWORD}
     unread = client.post(f"/batches/{batch.id}/release", data=data)
     client.post(f"/batches/{batch.id}/release", data=data | {"compared": "y"})
     first, second = client.get(f"/batches/{batch.id}/file"), client.get(f"/batches/{batch.id}/file")
 
-    assert unread.status_code == 422
+    assert (len(reasons), 'name="digest"' in warned.text, unread.status_code) == (2, False, 422)
     assert ("€5,000" in page.text, IBAN in page.text, "••43 00" in page.text) == (True, False, True)
     assert first.data == second.data
     assert sha256(first.data).hexdigest() == batch.digest
@@ -47,9 +51,12 @@ def test_payment_goes_the_whole_way_over_the_pages(app: Flask, client: Visitor) 
 def test_release_page_sent_twice_makes_one_file(app: Flask, client: Visitor) -> None:
     scene = make_scene()
     payment = scene.listed()
+    answer_all(payment.batch, scene.cast.fin)
+    give_password(scene.cast.fin)
     client.sign_in(scene.cast.fin)
     path = f"/batches/{payment.batch_id}/release"
-    data = {"digest": field(client.get(path).text, "digest"), "pay_on": "2030-01-02", "compared": "y"}
+    shown = {"digest": field(client.get(path).text, "digest"), "pay_on": bank_day()}
+    data = shown | {"compared": "y", "password": PASSWORD}
 
     first, second = client.post(path, data=data), client.post(path, data=data)
 
@@ -61,13 +68,13 @@ def test_release_says_why_it_is_not_for_who_checked(app: Flask, client: Visitor)
     scene = make_scene()
     payment = scene.listed()
     give_role(scene.cast.sol, scene.cast.fund, RoleName.FINANCE)
+    give_password(scene.cast.sol)
     client.sign_in(scene.cast.sol)
+    path = f"/batches/{payment.batch_id}/release"
 
-    page = client.get(f"/batches/{payment.batch_id}/release")
-    data = {"digest": field(page.text, "digest") if 'name="digest"' in page.text else "x"}
-    sent = client.post(
-        f"/batches/{payment.batch_id}/release", data=data | {"pay_on": "2030-01-02", "compared": "y"}
-    )
+    page = client.get(path)
+    shown = {"digest": batches.list_digest([payment]), "pay_on": bank_day()}
+    sent = client.post(path, data=shown | {"compared": "y", "password": PASSWORD})
 
     assert payment.claim.code in page.text
     assert sent.status_code == 409
