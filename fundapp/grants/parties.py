@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import TypedDict
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fundapp.accounts.models import Party, PartyKind, User
-from fundapp.core import audit
+from fundapp.core import audit, vat
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
-from fundapp.grants.models import Award
+from fundapp.grants.models import Award, PartyDetail
 from fundapp.grants.rules import ENTER
 
 
@@ -31,12 +31,14 @@ def describe(
     registration: str,
     country: str,
     address: Address,
+    vat_number: str = "",
     actor: User,
     at: datetime,
 ) -> Party:
     """Write down who the grantee is; an agreement that was offered before keeps its own words.
 
-    country: ISO code. Raises MoveRefused (not the grantee) and Refusal (a register number that
+    country: ISO code. vat_number: empty where none applies. What was written before is kept as a version.
+    Raises MoveRefused (not the grantee) and Refusal (a register number that
     another party has, or a grant without a party).
     """
     party = award.application.party
@@ -49,5 +51,26 @@ def describe(
         raise Refusal(_("Another grantee has this register number. Write to us if it is yours."))
     party.kind, party.legal_name, party.registration = kind, legal_name.strip(), number
     party.country, party.address = country or None, dict(address)
+    party.vat_number = vat.read(vat_number)
+    keep_version(party, actor=actor, at=at)
     audit.record("describe_party", award, actor=actor, at=at, detail={"party": party.id})
     return party
+
+
+def keep_version(party: Party, *, actor: User, at: datetime) -> PartyDetail:
+    """Keep who a party is now as one more version; rows of it are never changed."""
+    last = db.session.scalar(select(func.max(PartyDetail.number)).where(PartyDetail.party_id == party.id))
+    made = PartyDetail(
+        party_id=party.id,
+        number=(last or 0) + 1,
+        kind=party.kind,
+        legal_name=party.legal_name,
+        registration=party.registration,
+        vat_number=party.vat_number,
+        country=party.country,
+        address=dict(party.address),
+        written_by=actor.id,
+        written_at=at,
+    )
+    db.session.add(made)
+    return made
