@@ -1,66 +1,105 @@
 """All applications of a round in one file, row by row, so that a large round fits in little memory."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select, true
 
 from fundapp.applications.models import Application, ApplicationState, ApplicationVersion
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.shares import MILLION
+from fundapp.core.words import pick
 from fundapp.decisions.models import Decision, DecisionState
 from fundapp.grants.models import Award
+from fundapp.reports import streaming
 from fundapp.reports.columns import Column
 from fundapp.reports.measures import tidy
 from fundapp.reports.sources import on, scale_of
-from fundapp.reports.workbook import Sheet, open_book, plain
+from fundapp.reports.streaming import FORMATS, Listing
 from fundapp.reviews.models import Standing
 from fundapp.rounds.models import Round
 
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
+__all__ = ["FORMATS", "export_applications"]
+
+Progress = Callable[[int, int], None]
 AT_ONCE = 200
 """So many rows are read at a time."""
 
 COLUMNS = (
-    ("code", "text"), ("title", "text"), ("applicant", "text"), ("country", "text"), ("theme", "text"),
-    ("state", "text"), ("submitted_at", "moment"), ("version", "count"), ("is_over_limit", "count"),
-    ("requested", "money"), ("awarded", "money"), ("currency", "text"), ("reviews", "count"),
-    ("mean", "figure"), ("median", "figure"), ("spread", "figure"), ("import_key", "text"),
-)  # fmt: skip
+    Column("code", "code", "text", _l("The code under which the application is known.")),
+    Column("title", "title", "text", _l("Name of the project.")),
+    Column("applicant", "applicant", "text", _l("Who applies.")),
+    Column("country", "country", "text", _l("ISO 3166 code of the applicant’s country.")),
+    Column("theme", "theme", "text", _l("Key of the theme it was sent in under.")),
+    Column("state", "state", "text", _l("Where the application stands: the fixed word of its state.")),
+    Column("submitted_at", "submitted_at", "moment", _l("When it was sent in, on the fund’s clock.")),
+    Column("version", "version", "count", _l("Number of the version that counts.")),
+    Column("is_over_limit", "is_over_limit", "flag", _l("Whether an answer is longer than was asked.")),
+    Column("requested", "requested", "money", _l("Amount that was asked for.")),
+    Column("awarded", "awarded", "money", _l("Amount that was granted; empty when none was.")),
+    Column("currency", "currency", "text", _l("Currency of both amounts.")),
+    Column("reviews", "reviews", "count", _l("Reviews that count for the total.")),
+    Column("mean", "mean", "figure", _l("Mean of the reviews’ totals.")),
+    Column("median", "median", "figure", _l("Median of the reviews’ totals.")),
+    Column("spread", "spread", "figure", _l("Highest of the reviews’ totals less the lowest.")),
+    Column("import_key", "import_key", "text", _l("Key under which it was taken in from elsewhere.")),
+)
+ANSWERS = Column("answers", "answers", "data", _l("The answers, under the keys of the form."))
 
 
 def export_applications(
-    round: Round, format: str, stream: IO[bytes], *, only: ColumnElement[bool] | None = None
+    round: Round,
+    format: str,
+    stream: IO[bytes],
+    *,
+    only: ColumnElement[bool] | None = None,
+    progress: Progress | None = None,
 ) -> int:
     """Write the applications of a round that were sent in to a binary stream, and give their number.
 
-    format: csv, xlsx or json. only: narrows to what a person may see. Amounts are decimal numbers
-    in the fund's currency, answers stand under the keys of the form. Raises ValueError for
-    another format.
+    format: csv, xlsx or json. only: narrows to what a person may see. progress(done, total): told now and
+    then. Amounts are decimal numbers in the fund's currency, answers stand under the keys of the form. Raises
+    ValueError for another format.
     """
     if format not in FORMATS:
         raise ValueError(f"{format} is not one of {', '.join(FORMATS)}")
-    fields = [key for key in _fields(round) if key not in dict(COLUMNS)]
-    records = _records(round, true() if only is None else only)
+    known = {column.key for column in COLUMNS}
+    fields = {key: label for key, label in _fields(round).items() if key not in known}
+    chosen = true() if only is None else only
+    records = _records(round, chosen) if progress is None else _told(round, chosen, progress)
+    head = {"fund": round.fund.slug, "round": round.slug, "currency": round.fund.currency}
     if format == "json":
-        return _json(records, round, stream)
-    columns = [*COLUMNS, *((f"answer_{key}", "text") for key in fields)]
-    flat = (_flat(record, fields) for record in records)
-    return _csv(flat, columns, stream) if format == "csv" else _xlsx(flat, columns, stream)
+        columns: tuple[Column, ...] = (*COLUMNS, ANSWERS)
+        rows = ([record[one.key] for one in columns] for record in records)
+    else:
+        columns = (
+            *COLUMNS,
+            *(Column(f"answer_{key}", f"answer_{key}", "text", fields[key]) for key in fields),
+        )
+        rows = (_flat(record, list(fields)) for record in records)
+    listing = Listing("applications", columns, clock.now(), head)
+    return streaming.write(rows, listing, format, stream)
 
 
-def _fields(round: Round) -> list[str]:
+def _told(round: Round, only: ColumnElement[bool], progress: Progress) -> Iterator[dict[str, Any]]:
+    total = db.session.scalar(select(func.count()).select_from(_statement(round, only).subquery())) or 0
+    for number, record in enumerate(_records(round, only), 1):
+        yield record
+        if number % AT_ONCE == 0 or number == total:
+            progress(number, total)
+
+
+def _fields(round: Round) -> dict[str, str]:
+    """Give the question of each key of the form."""
     sections = round.stage.form.definition.get("sections", [])
-    return [field["key"] for section in sections for field in section.get("fields", [])]
+    return {
+        field["key"]: pick(field.get("label"), "en")
+        for section in sections
+        for field in section.get("fields", [])
+    }
 
 
 def _records(round: Round, only: ColumnElement[bool]) -> Iterator[dict[str, Any]]:
@@ -124,7 +163,7 @@ def _statement(round: Round, only: ColumnElement[bool]) -> Any:
 
 def _flat(record: dict[str, Any], fields: Sequence[str]) -> list[Any]:
     answers = record["answers"]
-    return [*(record[key] for key, _kind in COLUMNS), *(_text(answers.get(key)) for key in fields)]
+    return [*(record[one.key] for one in COLUMNS), *(_text(answers.get(key)) for key in fields)]
 
 
 def _text(value: Any) -> str | None:
@@ -132,51 +171,3 @@ def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
-
-
-def _csv(rows: Iterable[list[Any]], columns: Sequence[tuple[str, str]], stream: IO[bytes]) -> int:
-    text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([key for key, _kind in columns])
-    number = 0
-    for row in rows:
-        writer.writerow([_plain(value, kind) for value, (_key, kind) in zip(row, columns, strict=True)])
-        number += 1
-    text.detach()  # the stream stays the caller's
-    return number
-
-
-def _plain(value: Any, kind: str) -> str:
-    return value.isoformat() if isinstance(value, datetime) else plain(value, kind)
-
-
-def _xlsx(rows: Iterable[list[Any]], columns: Sequence[tuple[str, str]], stream: IO[bytes]) -> int:
-    book = open_book(stream, made_at=clock.now())
-    sheet = Sheet(book, "applications", [Column(key, key, kind, "") for key, kind in columns])
-    for row in rows:
-        sheet.write(row)
-    sheet.close()
-    book.close()
-    return sheet.row
-
-
-def _json(records: Iterable[dict[str, Any]], round: Round, stream: IO[bytes]) -> int:
-    head = json.dumps({"fund": round.fund.slug, "round": round.slug, "currency": round.fund.currency})
-    stream.write(f'{head[:-1]}, "applications": ['.encode())
-    number = 0
-    for number, record in enumerate(records, 1):
-        shown = {
-            **record,
-            "submitted_at": record["submitted_at"].isoformat(),
-            "is_over_limit": bool(record["is_over_limit"]),
-            "requested": _decimal(record["requested"]),
-            "awarded": _decimal(record["awarded"]),
-        }
-        stream.write((",\n" if number > 1 else "\n").encode())
-        stream.write(json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace"))
-    stream.write(b"\n]}\n")
-    return number
-
-
-def _decimal(cents: int | None) -> float | None:
-    return None if cents is None else cents / 100

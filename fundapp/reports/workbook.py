@@ -21,8 +21,8 @@ from fundapp.reports.wording import _
 LONGEST = 32_767
 """A cell holds no more characters than this."""
 FORMATS = {
-    "money": "#,##0.00", "figure": "0.00", "percent": '0.0"%"', "count": "0", "day": "yyyy-mm-dd",
-    "moment": "yyyy-mm-dd hh:mm",
+    "money": "#,##0.00", "figure": "0.00", "percent": '0.0"%"', "count": "0", "flag": "0",
+    "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm",
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def xlsx(snapshot: Snapshot, identity: Mapping[str, str], *, lang: str) -> bytes
             for row in table.rows:
                 sheet.write([row.get(column.key) for column in table.columns])
             sheet.close()
-        _codebook(book, sheets)
+        codebook(book, sheets)
     book.close()
     return out.getvalue()
 
@@ -65,8 +65,9 @@ def plain(value: Any, kind: str) -> str:
         return ""
     if kind == "money":
         return f"{Decimal(value).scaleb(-2):.2f}"
-    text = str(value)
-    return harmless(text) if isinstance(value, str) else text
+    if isinstance(value, str):
+        return harmless(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 # --- workbooks -------------------------------------------------------------------
@@ -87,7 +88,7 @@ class Sheet:
     """One sheet: a head that stays in sight, typed cells, widths that fit the kind."""
 
     def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
-        self.columns = columns
+        self.columns, self.kinds = columns, [column.kind for column in columns]
         self.sheet = book.add_worksheet(name[:31])
         self.looks = {kind: book.add_format({"num_format": look}) for kind, look in FORMATS.items()}
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -100,35 +101,44 @@ class Sheet:
     def write(self, values: Sequence[Any]) -> None:
         """Write the next row."""
         self.row += 1
-        for place, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            if value is not None and value != "":
-                self._cell(place, column.kind, value)
-
-    def _cell(self, place: int, kind: str, value: Any) -> None:
-        if kind == "text":
-            self.sheet.write_string(self.row, place, legible(str(value))[:LONGEST])
-        elif kind == "day":
-            self.sheet.write_datetime(self.row, place, date.fromisoformat(str(value)), self.looks[kind])
-        elif kind == "moment":
-            self.sheet.write_datetime(self.row, place, value.replace(tzinfo=None), self.looks[kind])
-        else:
-            number = value / 100 if kind == "money" else value
-            self.sheet.write_number(self.row, place, number, self.looks[kind])
+        for place, (kind, value) in enumerate(zip(self.kinds, values, strict=True)):
+            if value is None or value == "":
+                continue
+            if kind == "text":
+                self.sheet.write_string(self.row, place, legible(str(value))[:LONGEST])
+            elif kind in {"day", "moment"}:
+                self.sheet.write_datetime(self.row, place, _naive(value), self.looks[kind])
+            else:
+                number = value / 100 if kind == "money" else value
+                self.sheet.write_number(self.row, place, number, self.looks[kind])
 
     def close(self) -> None:
         """Let people filter by the head."""
         self.sheet.autofilter(0, 0, max(self.row, 1), len(self.columns) - 1)
 
 
-def _codebook(book: Any, sheets: Sequence[Table]) -> None:
-    """Explain every column of every sheet."""
-    units = {
+def _naive(value: Any) -> date:
+    """Give a day ("2026-12-07") or a moment on its wall clock as a workbook keeps it."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def units() -> dict[str, str]:
+    """Say in words what each kind of column holds, in the language in force."""
+    return {
         "money": _("amount in the fund’s currency"), "figure": _("number"), "percent": _("per cent"),
-        "count": _("whole number"), "day": _("day"), "text": _("text"),
+        "count": _("whole number"), "day": _("day"), "text": _("text"), "moment": _("day and time"),
+        "flag": _("1 for yes, 0 for no"), "data": _("data"),
     }  # fmt: skip
+
+
+def codebook(book: Any, sheets: Sequence[Table]) -> None:
+    """Explain every column of every sheet."""
+    known = units()
     heads = [_("Sheet"), _("Column"), _("Key"), _("Kind"), _("Meaning")]
     sheet = Sheet(book, _("Codebook"), [Column(head, head, "text", "") for head in heads])
     for table in sheets:
         for column in table.columns:
-            sheet.write([table.name, column.head, column.key, units[column.kind], column.meaning])
+            sheet.write([table.name, column.head, column.key, known[column.kind], column.meaning])
     sheet.close()
