@@ -46,6 +46,7 @@ SUBJECTS: dict[str, LazyString] = {
     "claim": _l("Payment request"),
     "conflict": _l("Tie"),
     "contribution": _l("Gift"),
+    "correction": _l("Correction"),
     "decision": _l("Decision"),
     "decision_reason": _l("Standing reason"),
     "form": _l("Form"),
@@ -68,6 +69,7 @@ SUBJECTS: dict[str, LazyString] = {
     "scenario": _l("Scenario"),
     "snapshot": _l("Report"),
     "tag": _l("Tag"),
+    "refund": _l("Money back to a giver"),
     "reminder_rule": _l("Rule of reminders"),
     "user": _l("Account"),
     "task": _l("Download"),
@@ -185,6 +187,15 @@ DEEDS: dict[str, LazyString] = {
     "unsign": _l("First release fell away"),
     "untag": _l("Took a tag off"),
     "waive_cooling": _l("Let an account be used before the cooling-off ended"),
+    "pledge": _l("Wrote down a promised gift"),
+    "lift": _l("Lifted the restriction of a gift"),
+    "restrict": _l("Restricted a gift to a theme"),
+    "ask_refund": _l("Asked to pay a gift back"),
+    "refund": _l("Paid a gift back in full"),
+    "correct": _l("Put a receipt right"),
+    "expect_again": _l("Put a receipt right: expected again"),
+    "ask_correction": _l("Asked to take a posting back"),
+    "carry_out": _l("Took a posting back"),
 }
 
 

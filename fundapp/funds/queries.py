@@ -5,7 +5,7 @@ from sqlalchemy import select
 from fundapp.accounts.models import RoleName, User
 from fundapp.core.db import db
 from fundapp.core.files import File
-from fundapp.funds.models import Contribution, Fund, FundAccount, Posting
+from fundapp.funds.models import Contribution, Fund, FundAccount, Gift, Posting
 
 OFFICE_ROLES = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR)
 
@@ -40,11 +40,11 @@ def own_account(fund_id: int) -> FundAccount | None:
 
 
 def contributions(fund_id: int) -> list[Contribution]:
-    """List what the fund was given, oldest first."""
+    """List what the fund received, oldest first."""
     return list(
         db.session.scalars(
             select(Contribution)
-            .where(Contribution.fund_id == fund_id)
+            .where(Contribution.fund_id == fund_id, Contribution.state == Gift.RECEIVED)
             .order_by(Contribution.received_on, Contribution.id)
         )
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 from fundapp.core import audit, counters
 from fundapp.core.db import db
-from fundapp.funds import ledger
-from fundapp.funds.models import Contribution, Fund, FundAccount, Gift
+from fundapp.funds import gifts, ledger
+from fundapp.funds.models import Contribution, Fund, FundAccount, Gift, GiverKind
 
 
 def found(
@@ -43,16 +43,21 @@ def receive(
     giver_kind: str = "public",
     theme: str | None = None,
     is_anonymous: bool = False,
+    email: str = "",
+    language: str = "en",
 ) -> Contribution:
-    """Book a contribution that came in, and give its row.
+    """Book a contribution that came in, thank its giver, and give its row.
 
     giver_kind: public, private or person. theme: earmarks the money for applications of that theme.
+    email, language: where and how the giver is thanked.
     """
     gift = Contribution(
         fund_id=fund.id,
         giver=giver,
-        giver_kind=giver_kind,
+        giver_kind=GiverKind(giver_kind),
         is_anonymous=is_anonymous,
+        email=email,
+        language=language,
         reference=f"GIFT-{counters.next_number('gift'):06d}",
         theme=theme,
         amount_cents=amount_cents,
@@ -62,4 +67,5 @@ def receive(
     db.session.add(gift)
     audit.record("receive", gift, actor=actor, at=at, detail={"amount_cents": amount_cents})
     ledger.receive(gift, actor=actor, at=at)
+    gifts.tell("gift-received", gift, f"gift-received:{gift.id}", at=at)
     return gift

@@ -25,26 +25,35 @@ class Standing:
     cents: int
 
 
+def language() -> str:
+    """Give the language of whoever reads."""
+    return str(get_locale() or "en").split("_")[0]
+
+
+def shown(cents: int, fund: Fund) -> str:
+    """Write an amount as the reader writes it."""
+    return money.show(cents, fund.currency, language())
+
+
 def shortage(
     fund: Fund, asked_cents: int, standing: Sequence[Standing], fitting: Sequence[Standing] | None
 ) -> NotEnough:
     """Make the refusal: how much is asked, how much may be used, and what else is there for other themes."""
-    lang = str(get_locale() or "en").split("_")[0]
     usable = standing if fitting is None else fitting
     there = sum(one.cents for one in usable)
     told = _(
         "%(asked)s is needed for this and there is %(there)s.",
-        asked=money.show(asked_cents, fund.currency, lang),
-        there=money.show(there, fund.currency, lang),
+        asked=shown(asked_cents, fund),
+        there=shown(there, fund),
     )
     barred = _barred(standing, usable)
     if not barred:
         return NotEnough(told)
-    names = {theme["key"]: pick(theme, lang) for theme in fund.themes}
+    names = {theme["key"]: pick(theme, language()) for theme in fund.themes}
     parts = [
         _(
             "%(sum)s is earmarked for %(theme)s",
-            sum=money.show(cents, fund.currency, lang),
+            sum=shown(cents, fund),
             theme=names.get(theme) or theme,
         )
         for theme, cents in sorted(barred.items())

@@ -47,7 +47,7 @@ class Contribution(Row, Versioned, Base):
     reference: Mapped[str] = mapped_column(unique=True)
     theme: Mapped[str | None]
     amount_cents: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[Gift] = words(Gift)
+    state: Mapped[Gift] = words(Gift, default=Gift.PLEDGED)
     pledged_on: Mapped[date | None]
     expected_on: Mapped[date | None]
     received_on: Mapped[date | None]

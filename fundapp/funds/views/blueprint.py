@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, Response, g
 
+from fundapp.core.iban import grouped
 from fundapp.funds import queries
 from fundapp.funds.models import Fund
 
 bp = Blueprint("funds", __name__)
+bp.add_app_template_filter(grouped, "fours")
 
 
 def seen(user: Any, id: int) -> Fund | None:
@@ -16,3 +18,11 @@ def seen(user: Any, id: int) -> Fund | None:
     if found is not None:
         g.zone = found.zone
     return found
+
+
+def pdf(content: bytes, name: str) -> Response:
+    """Answer with a PDF that no cache keeps."""
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
