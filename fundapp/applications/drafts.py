@@ -1,6 +1,6 @@
 """The working copy: answers by field, each with a revision that tells two writers apart."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,26 +64,48 @@ def take(
     bases: the revision each answer was written upon; 0 or missing for a first answer.
     Raises AnswersChanged where a newer revision says something else.
     """
-    before, taken, clashes = answers_of(application.id), {}, []
-    for field, value in given.items():
-        answer = before.get(field)
-        if answer is None:
-            if value is not None:
-                db.session.add(_first(application, field, value, actor, at))
-                taken[field] = 1
-        elif answer.value.get("v") == value:
-            taken[field] = answer.revision
-        elif answer.revision != bases.get(field, 0):
-            clashes.append(_clash(answer, value))
-        else:
-            answer.value, answer.revision = {"v": value}, answer.revision + 1
-            answer.saved_at, answer.saved_by = at, actor.id if actor is not None else None
-            taken[field] = answer.revision
+
+    def first(field: str, value: Any) -> None:
+        db.session.add(_first(application, field, value, actor, at))
+
+    taken, clashes = merge(answers_of(application.id), given, bases, first, actor=actor, at=at)
     db.session.flush()  # the caller reads the whole working copy next
     db.session.expire(application, ["answers"])
     if clashes:
         raise AnswersChanged(clashes, taken)
     return taken
+
+
+def merge(
+    before: Mapping[str, Any],
+    given: Mapping[str, Any],
+    bases: Mapping[str, int],
+    first: Callable[[str, Any], None],
+    *,
+    actor: Any,
+    at: datetime,
+) -> tuple[dict[str, int], list[Clash]]:
+    """Write answers upon rows with value, revision, saved_at and saved_by; give revisions and clashes.
+
+    before: rows by field. first: makes the row of an answer that was not there.
+    """
+    taken: dict[str, int] = {}
+    clashes: list[Clash] = []
+    for field, value in given.items():
+        answer = before.get(field)
+        if answer is None:
+            if value is not None:
+                first(field, value)
+                taken[field] = 1
+        elif answer.value.get("v") == value:
+            taken[field] = answer.revision
+        elif answer.revision != bases.get(field, 0):
+            clashes.append(_clash(field, answer, value))
+        else:
+            answer.value, answer.revision = {"v": value}, answer.revision + 1
+            answer.saved_at, answer.saved_by = at, actor.id if actor is not None else None
+            taken[field] = answer.revision
+    return taken, clashes
 
 
 def _first(application: Application, field: str, value: Any, actor: Any, at: datetime) -> Answer:
@@ -96,7 +118,5 @@ def _first(application: Application, field: str, value: Any, actor: Any, at: dat
     )
 
 
-def _clash(answer: Answer, yours: Any) -> Clash:
-    return Clash(
-        answer.field, yours, answer.value.get("v"), answer.revision, answer.saved_by, answer.saved_at
-    )
+def _clash(field: str, answer: Any, yours: Any) -> Clash:
+    return Clash(field, yours, answer.value.get("v"), answer.revision, answer.saved_by, answer.saved_at)

@@ -48,9 +48,9 @@ def change_policy(
     fund: Fund,
     rule: ReportRule,
     every_months: int,
+    *,
     final_weeks: int | None,
     blocks: ReportBlock,
-    *,
     base: int,
     actor: User,
     at: datetime,
@@ -194,6 +194,18 @@ def waive(report: ProgressReport, note: str, *, actor: User, at: datetime) -> No
     """Let a report go that is not needed, with the reason."""
     hold(report)
     reports.make("waive", report, actor=actor, at=at, note=note)
+
+
+def ask_again(report: ProgressReport, *, actor: User, at: datetime) -> None:
+    """Ask a report after all that was let go; Refusal where another final report took its place."""
+    held = hold(report)
+    others = [one for one in reports_of(report.award) if one.id != report.id]
+    is_final = report.kind is ReportKind.FINAL
+    if is_final and any(
+        one.kind is ReportKind.FINAL and one.state is not ReportState.WAIVED for one in others
+    ):
+        raise Refusal(_("There is a final report already; move its day instead."))
+    reports.make("ask_again", report, actor=actor, at=at, detail={"fund": held.id})
 
 
 # --- what it holds up --------------------------------------------------------------

@@ -145,9 +145,12 @@ def _for_other_pages() -> dict[str, Any]:
 
 # The pages beside this one hang under the same blueprint.
 from fundapp.grants.views import (  # noqa: E402
+    account_check_pages,  # noqa: F401
     account_pages,  # noqa: F401
     agreement_pages,  # noqa: F401
     milestone_pages,  # noqa: F401
     plan_pages,  # noqa: F401
+    report_days_pages,  # noqa: F401
+    report_pages,  # noqa: F401
     step_pages,  # noqa: F401
 )
