@@ -54,7 +54,8 @@ def calls(language: str, at: datetime) -> bytes:
     book = _book(_("Calls"))
     for stage in _stages(at):
         name = pick(stage.round.name, language)
-        url = mail.link("public.call", slug=stage.round.slug)
+        round = stage.round
+        url = mail.link("public.call", fund_slug=round.fund.slug, round_slug=round.slug)
         moments = ((_("Opens"), stage.opens_at, "opens"), (_("Closes"), stage.closes_at, "closes"))
         for what, when, key in moments:
             if when is not None:
@@ -71,7 +72,7 @@ def _stages(at: datetime) -> list[Stage]:
             .join(Stage.round)
             .where(Round.state.in_(shown), Round.is_trial.is_(False), Stage.number == 1)
             .where((Stage.closes_at.is_(None)) | (Stage.closes_at >= at - BACK))
-            .options(joinedload(Stage.round))
+            .options(joinedload(Stage.round).joinedload(Round.fund))
             .order_by(Stage.opens_at, Stage.id)
             .limit(500)
         )

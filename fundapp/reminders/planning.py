@@ -52,10 +52,8 @@ class Planner:
     def __init__(self, book: Rulebook) -> None:
         self.book = book
         self.habits = queries.habits()
-        self.zones = queries.zones()
-        self.roles = queries.role_holders()
-        self.bars = queries.bars()
-        self.muted = queries.muted()
+        self.zones, self.roles = queries.funds_at_hand()
+        self.bars, self.muted = queries.shut()
 
     def tellings(self, row: Any) -> Iterator[Telling]:
         """Give every reminder of one date, the earliest first; escalations after them."""
@@ -85,12 +83,15 @@ class Planner:
         )
 
 
-def found(book: Rulebook, at: datetime, *, back: timedelta, ahead: timedelta) -> list[Any]:
-    """List the dates about which something may be told from `back` before to `ahead` after an instant."""
+def found(book: Rulebook, at: datetime, *where: Any, back: timedelta, ahead: timedelta) -> list[Any]:
+    """List the dates about which something may be told from `back` before to `ahead` after an instant.
+
+    where: conditions on their columns.
+    """
     late, early = book.reach()
     # Working days stretch over weekends and holidays: twice as long is always enough.
     first = at - back - timedelta(days=2 * late + 2)
-    return due.between(first, at + ahead + timedelta(days=2 * early + 2))
+    return due.between(first, at + ahead + timedelta(days=2 * early + 2), *where)
 
 
 def plan(rows: Iterable[Any], planner: Planner, at: datetime) -> int:
@@ -149,14 +150,14 @@ def preview(
     """
     book, ahead = rulebook.read(), timedelta(days=days)
     planner = Planner(book)
-    rows = found(book, at, back=timedelta(0), ahead=ahead)
+    where: list[Any] = []
     if fund_id is not None:
-        rows = [row for row in rows if row.fund_id == fund_id]
+        where.append(lambda columns: columns.fund_id == fund_id)
     if round_id is not None:
-        rows = [row for row in rows if row.round_id == round_id]
+        where.append(lambda columns: columns.round_id == round_id)
     if user is not None:
-        visible = queries.visible(user, {row.application_id for row in rows if row.application_id})
-        rows = [row for row in rows if row.application_id is None or row.application_id in visible]
+        where.append(queries.visible(user))
+    rows = found(book, at, *where, back=timedelta(0), ahead=ahead)
     coming = [telling for row in rows for telling in planner.tellings(row) if at < telling.at <= at + ahead]
     return sorted(coming, key=lambda telling: (telling.at, telling.user_id, telling.key))
 

@@ -1,11 +1,12 @@
 """What planning and telling read: habits, roles, ties, and who is away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
+from sqlalchemy.orm import lazyload
 
 from fundapp.accounts.models import Absence, Role, User
 from fundapp.applications.models import Application, Conflict
@@ -22,31 +23,34 @@ def habits() -> dict[int, Habit]:
     return {habit.user_id: habit for habit in db.session.scalars(select(Habit))}
 
 
+def funds_at_hand() -> tuple[dict[int, str], dict[tuple[int, str], list[int]]]:
+    """Give the zone of every fund, and who holds which role there now: (fund, role) → people."""
+    zones: dict[int, str] = {}
+    holders: dict[tuple[int, str], list[int]] = defaultdict(list)
+    live = (Role.fund_id == Fund.id) & Role.ended_at.is_(None)
+    rows = select(Fund.id, Fund.zone, Role.name, Role.user_id).outerjoin(Role, live).order_by(Role.user_id)
+    for fund_id, zone, name, user_id in db.session.execute(rows):
+        zones[fund_id] = zone
+        if user_id not in holders[(fund_id, str(name))]:
+            holders[(fund_id, str(name))].append(user_id)
+    return zones, holders
+
+
 def zones() -> dict[int, str]:
     """Give the zone of every fund."""
     rows = db.session.execute(select(Fund.id, Fund.zone))
     return {row.id: row.zone for row in rows}
 
 
-def role_holders() -> dict[tuple[int, str], list[int]]:
-    """Give who holds which role at which fund now: (fund, role) → people."""
-    holders: dict[tuple[int, str], list[int]] = defaultdict(list)
-    rows = select(Role.fund_id, Role.name, Role.user_id).where(Role.ended_at.is_(None)).order_by(Role.user_id)
-    for fund_id, name, user_id in db.session.execute(rows):
-        if user_id not in holders[(fund_id, str(name))]:
-            holders[(fund_id, str(name))].append(user_id)
-    return holders
-
-
-def bars() -> set[tuple[int, int | None]]:
-    """Give all ties that bar: (person, application)."""
-    rows = select(Conflict.user_id, Conflict.application_id).where(Conflict.bars)
-    return {(user_id, application_id) for user_id, application_id in db.session.execute(rows)}
-
-
-def muted() -> set[tuple[int, str]]:
-    """Give what people switched off: (person, kind)."""
-    return {(user_id, kind) for user_id, kind in db.session.execute(select(Muted.user_id, Muted.kind))}
+def shut() -> tuple[set[tuple[int, int]], set[tuple[int, str]]]:
+    """Give all ties that bar, (person, application), and what people switched off, (person, kind)."""
+    bars = select(Conflict.user_id, Conflict.application_id, literal("")).where(Conflict.bars)
+    muted = select(Muted.user_id, literal(0), Muted.kind)
+    rows = list(db.session.execute(union_all(bars, muted)))
+    return (
+        {(user_id, application_id) for user_id, application_id, kind in rows if not kind},
+        {(user_id, kind) for user_id, _none, kind in rows if kind},
+    )
 
 
 def snoozed(at: datetime) -> set[tuple[int, str, int]]:
@@ -91,7 +95,8 @@ def last_told(user_ids: Iterable[int]) -> dict[int, datetime]:
 
 def people(ids: Iterable[int]) -> dict[int, User]:
     """Load people by id."""
-    return {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(list(ids))))}
+    chosen = select(User).where(User.id.in_(list(ids))).options(lazyload(User.roles))
+    return {user.id: user for user in db.session.scalars(chosen)}
 
 
 def funds(ids: Iterable[int]) -> dict[int, Fund]:
@@ -113,9 +118,10 @@ def titles(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {id: (code or "", title) for id, code, title in rows}
 
 
-def visible(user: User, ids: Iterable[int]) -> set[int]:
-    """Give which of these applications a person may see by their work."""
-    return set(db.session.scalars(select(Application.id).where(Application.id.in_(list(ids)), seen(user))))
+def visible(user: User) -> Callable[[Any], ColumnElement[bool]]:
+    """Give the condition for the dates a person may see by their work, on the columns of core/due."""
+    ids = select(Application.id).where(seen(user))
+    return lambda columns: or_(columns.application_id.is_(None), columns.application_id.in_(ids))
 
 
 def label_of(row: Any) -> Any:

@@ -68,14 +68,14 @@ def _to_hand_in(first: datetime, until: datetime) -> Select[Any]:
 due.add(
     due.Kind(
         "tie-to-declare", _l("Say whether you have a tie with a proposal"), _to_declare, "reviews.card",
-        offsets=(-2, 0, 2), escalation=("manager", 4),
+        offsets=(-2, 0, 2), escalation=("manager", 4), todo="invited",
     ),
     due.Kind(
         "invitation-to-answer", _l("Answer whether you will review a proposal"), _to_answer, "reviews.card",
-        offsets=(-2, 0, 2), escalation=("manager", 4),
+        offsets=(-2, 0, 2), escalation=("manager", 4), todo="invited",
     ),
     due.Kind(
         "review-due", _l("Hand in your review"), _to_hand_in, "reviews.desk",
-        offsets=(-7, -3, -1, 1), is_optional=False, escalation=("manager", 2),
+        offsets=(-7, -3, -1, 1), is_optional=False, escalation=("manager", 2), todo="review",
     ),
 )  # fmt: skip
