@@ -8,12 +8,12 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Account
-from fundapp.grants import accounts, awards, dates, milestones
+from fundapp.grants import accounts, awards, dates
 from fundapp.grants.models import MilestoneState
 from fundapp.payouts import payments, queries, service
 from fundapp.payouts.models import ClaimState, PaymentState
 from tests.factories import NOW, make_conflict
-from tests.payouts.scene import LINK, OTHER_IBAN, enter, make_scene
+from tests.payouts.scene import LATER, LINK, OTHER_IBAN, enter, make_scene
 
 
 def mails() -> list[str]:
@@ -259,7 +259,9 @@ def test_returned_payment_follows_a_new_account_and_is_paid_once(app: Flask) -> 
     entered = enter(scene.award, scene.cast.ana, OTHER_IBAN)
     accounts.confirm_account(scene.award, entered.id, actor=scene.cast.fin, at=NOW)
     service.approve(claim, "", claim.digest, actor=scene.cast.sol, at=NOW)
-    second = payments.list_payment(claim, actor=scene.cast.fin, at=NOW)
+    with pytest.raises(Refusal, match="before"):
+        payments.list_payment(claim, actor=scene.cast.fin, at=NOW)
+    second = payments.list_payment(claim, actor=scene.cast.fin, at=LATER)
 
     assert second.end_to_end_id == f"{claim.code}-2"
     assert second.bank_account_id == entered.id

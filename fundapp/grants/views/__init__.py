@@ -8,12 +8,11 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from fundapp.applications.rules import partner
-from fundapp.core.charts import budget_bar, swatch
 from fundapp.core.guard import guard
-from fundapp.core.money import show as written
 from fundapp.core.rules import SIGNED_IN
 from fundapp.core.web import language
 from fundapp.core.words import pick
+from fundapp.funds import money_bars
 from fundapp.grants import plan, queries
 from fundapp.grants.models import Agreement, Award, AwardState
 from fundapp.grants.rules import ENTER, PLAN, SEE
@@ -127,15 +126,12 @@ def _money(award: Award) -> dict[str, Any]:
     standing = queries.standing(award)
     currency, lang = award.application.fund.currency, language()
     parts = [
-        (_("paid"), standing.paid),
-        (_("on its way"), standing.under_way),
-        (_("to come"), standing.to_come),
+        ("paid", standing.paid, _("paid")),
+        ("under_way", standing.under_way, _("approved, on its way")),
+        ("promised", standing.to_come, _("to come")),
     ]
-    words = "; ".join(f"{name} {written(cents, currency, lang)}" for name, cents in parts)
-    bar = budget_bar(
-        (standing.paid, standing.under_way, 0, standing.to_come), _("The grant in parts"), words, uid="bar"
-    )
-    return {"standing": standing, "bar": bar, "swatch": swatch}
+    bar = money_bars.draw(parts, _("The grant in parts"), currency=currency, language=lang, uid="bar")
+    return {"standing": standing, "bar": bar}
 
 
 @bp.app_context_processor

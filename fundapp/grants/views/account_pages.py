@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -11,8 +11,9 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
-from fundapp.grants import accounts, parties
-from fundapp.grants.forms import AccountForm, ConfirmAccountForm, PartyForm
+from fundapp.grants import account_rows, accounts, parties
+from fundapp.grants.forms import AccountForm, ConfirmAccountForm
+from fundapp.grants.forms.accounts import GranteeForm
 from fundapp.grants.models import Award
 from fundapp.grants.rules import CONFIRM, ENTER
 from fundapp.grants.sealing import unseal
@@ -33,16 +34,36 @@ def enter_account(award: Award) -> Any:
     form = AccountForm()
     if not form.validate():
         return _account_page(award, form), 422
-    given = {"settings": current_app.config["SETTINGS"], "actor": current_user, "at": clock.now()}
-    accounts.enter_account(award, form.holder.data, form.iban.data, form.bic.data or "", **given)
+    if not _enter(award, form):
+        return _account_page(award, form), 422
     db.session.commit()
     flash(_("The account is kept. Somebody at the fund confirms it before anything is paid to it."))
     return redirect(url_for(".show", id=award.id))
 
 
+def _enter(award: Award, form: AccountForm) -> bool:
+    """Enter the account; what is wrong with it is told beside the field."""
+    given = {"settings": current_app.config["SETTINGS"], "actor": current_user, "at": clock.now()}
+    try:
+        accounts.enter_account(
+            award, form.holder.data, form.iban.data, form.bic.data or "", party_id=_payee_id(), **given
+        )
+    except Refusal as refused:
+        if type(refused) is not Refusal:
+            raise
+        form.holder.errors = [refused.message]
+        return False
+    return True
+
+
+def _payee_id() -> int | None:
+    """Give the party a page is about, when a grant has several payees."""
+    return request.values.get("payee", type=int)
+
+
 def _account_page(award: Award, form: AccountForm) -> str:
-    party = award.application.party
-    live = accounts.live_account(party.id) if party else None
+    party = accounts.payee_of(award, _payee_id()).party
+    live = accounts.live_account(party.id)
     return render_template("grants/account.html", award=award, form=form, live=live, party=party)
 
 
@@ -50,10 +71,12 @@ def _account_page(award: Award, form: AccountForm) -> str:
 @guard(CONFIRM, load)
 def ask_confirm(award: Award) -> Any:
     """Show the account, masked, with what to compare, and ask."""
-    party = award.application.party
-    live = accounts.live_account(party.id) if party else None
-    if live is None or live.confirmed_at is not None:
+    number = request.args.get("account", type=int)
+    rows = [row for row in account_rows.of_award(award) if row.account and not row.account.confirmed_at]
+    row = next((row for row in rows if number in (None, row.account.id)), None)
+    if row is None:
         return redirect(url_for(".show", id=award.id))
+    live, party = row.account, row.party
     form = ConfirmAccountForm(formdata=None, account=live.id)
     holder = unseal(live.holder_sealed, current_app.config["SETTINGS"])
     return render_template(
@@ -84,7 +107,7 @@ def party(award: Award) -> Any:
 @guard(ENTER, load)
 def describe_party(award: Award) -> Any:
     """Keep who the grantee is on paper."""
-    form = PartyForm()
+    form = GranteeForm()
     if form.validate() and _describe(award, form):
         db.session.commit()
         flash(_("Saved. An agreement that was offered before keeps the name and address it had."))
@@ -92,7 +115,7 @@ def describe_party(award: Award) -> Any:
     return render_template("grants/party.html", award=award, form=form), 422
 
 
-def _describe(award: Award, form: PartyForm) -> bool:
+def _describe(award: Award, form: GranteeForm) -> bool:
     names = ("street", "number", "postcode", "town")
     address: parties.Address = {name: (form[name].data or "").strip() for name in names}  # type: ignore[assignment]
     try:
@@ -103,6 +126,7 @@ def _describe(award: Award, form: PartyForm) -> bool:
             registration=form.registration.data or "",
             country=form.country.data,
             address=address,
+            vat_number=form.vat_number.data or "",
             actor=current_user,
             at=clock.now(),
         )
@@ -112,9 +136,10 @@ def _describe(award: Award, form: PartyForm) -> bool:
     return True
 
 
-def _party_form(award: Award) -> PartyForm:
+def _party_form(award: Award) -> GranteeForm:
     party = award.application.party
     if party is None:
-        return PartyForm(formdata=None)
-    texts = {"legal_name": party.legal_name, "registration": party.registration, "country": party.country}
-    return PartyForm(formdata=None, kind=party.kind.value, **texts, **party.address)
+        return GranteeForm(formdata=None)
+    names = ("legal_name", "registration", "country", "vat_number")
+    texts = {name: getattr(party, name) for name in names}
+    return GranteeForm(formdata=None, kind=party.kind.value, **texts, **party.address)
