@@ -21,10 +21,14 @@ def answers_of(version: ApplicationVersion | None, fund: Fund) -> list[AnswerTex
     """Lay out the answers of a version in both languages; who applies stays on the cover alone."""
     if version is None:
         return []
-    form = version.form.definition
+    return laid_out(version.form.definition, version.answers, fund.currency)
+
+
+def laid_out(form: Mapping[str, Any], answers: Mapping[str, Any], currency: str) -> list[AnswerText]:
+    """Lay out answers to any form in both languages; what tells who writes is left out."""
     fields = definitions.read_form(form).fields
     hidden = {one.key for one in fields if one.identifying or one.type is FieldType.CONSENT} | ELSEWHERE
-    by_language = [_items(form, version.answers, lang, fund.currency) for lang in LANGUAGES]
+    by_language = [_items(form, answers, lang, currency) for lang in LANGUAGES]
     return [
         {
             "key": first.key,
