@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.funds.models import Fund
+from fundapp.funds.models import Fund, PaymentScheme
 from fundapp.grants import milestones, windows
 from fundapp.grants.models import Award, AwardState, Milestone
 
@@ -48,6 +48,7 @@ def _over(at: datetime) -> list[int]:
         .where(
             Milestone.state.in_([state.value for state in windows.CLAIMABLE]),
             Milestone.amount_cents > 0,
+            Award.scheme == PaymentScheme.MILESTONES,
             Award.state.in_([state.value for state in RUNNING]),
             last < at.date() + timedelta(days=1),
         )

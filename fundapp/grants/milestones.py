@@ -11,7 +11,7 @@ from fundapp.core import takentaal
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
-from fundapp.funds.models import Fund
+from fundapp.funds.models import Fund, PaymentScheme
 from fundapp.grants import plan, windows
 from fundapp.grants.hold import hold
 from fundapp.grants.models import Agreement, Award, Milestone, MilestoneState
@@ -123,7 +123,12 @@ def expire(milestone: Milestone, *, actor: User | None, at: datetime, note: str)
 
 
 def rest_of(milestone: Milestone) -> int:
-    """Give the cents of a milestone that are neither approved nor paid."""
+    """Give the cents of a milestone that are neither approved nor paid.
+
+    Nothing in a grant with an advance: that is settled as a whole.
+    """
+    if milestone.award.scheme is PaymentScheme.ADVANCE:
+        return 0
     return milestone.amount_cents - taken(milestone.award).get(milestone.id, 0)
 
 

@@ -13,7 +13,7 @@ from fundapp.core.approvals import Approval
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Fund
-from fundapp.grants import amendments, conditions, consequences, deed, milestones, plan, shares
+from fundapp.grants import amendments, conditions, consequences, deed, milestones, plan, report_days, shares
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Agreement, AgreementState, AwardState
@@ -165,6 +165,7 @@ def _bring_into_force(agreement: Agreement, fund: Fund, *, actor: User, at: date
     shares.bring_into_force(agreement, at=at)
     if award.state is AwardState.PLANNING:
         workflow.make("start", award, actor=actor, at=at)
+    report_days.draw(award, actor=actor, at=at)
     queue("agreement-in-force", agreement.application, _key(agreement), at=at, agreement=agreement)
 
 

@@ -44,6 +44,8 @@ def open_award(decision: Decision, actor: User | None, at: datetime) -> None:
         application_id=application.id,
         decision_id=decision.id,
         amount_cents=decision.amount_cents,
+        scheme=fund.payment_scheme,
+        advance_percent=fund.advance_percent,
         state_at=at,
         created_at=at,
     )

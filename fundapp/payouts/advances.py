@@ -15,6 +15,7 @@ from fundapp.payouts import queries, whole_claims
 from fundapp.payouts.asking import usable_account
 from fundapp.payouts.models import Claim, ClaimKind
 from fundapp.payouts.rules import ASK
+from fundapp.payouts.workflow import workflow
 
 
 def amount(award: Award) -> int:
@@ -56,3 +57,13 @@ def ask(award: Award, note: str, *, actor: User, at: datetime) -> Claim:
         raise Refusal(told)
     account = usable_account(award)
     return whole_claims.ask(award, ClaimKind.ADVANCE, amount(award), account, note, actor=actor, at=at)
+
+
+def ask_again(claim: Claim, note: str, *, actor: User, at: datetime) -> None:
+    """Send a request for the advance again that came back with a question, for the advance as it is now."""
+    hold(claim)
+    if claim.kind is not ClaimKind.ADVANCE or not workflow.allows("submit", actor, claim):
+        raise MoveRefused(_("This request cannot be sent again."))
+    claim.amount_cents, claim.claimed_by = amount(claim.award), actor.id
+    claim.bank_account_id, claim.note = usable_account(claim.award).id, note.strip()
+    whole_claims.send(claim, actor=actor, at=at)

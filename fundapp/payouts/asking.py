@@ -9,6 +9,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from fundapp.core.refusals import Refusal
+from fundapp.funds.models import PaymentScheme
 from fundapp.grants import accounts, windows
 from fundapp.grants.models import Award, BankAccount, Milestone, MilestoneState
 from fundapp.grants.queries import payees
@@ -84,6 +85,8 @@ def check_lines(
     apart_from: a request that is being changed; what it asked before counts as free, and in time.
     Raises LineRefused where it is about one milestone.
     """
+    if award.scheme is PaymentScheme.ADVANCE:
+        raise Refusal(_("This grant has an advance and a settlement; milestones are not paid one by one."))
     rest = queries.open_rest(award, apart_from)
     known = {milestone.id: milestone for milestone in award.milestones}
     before = {line.milestone_id for line in apart_from.lines} if apart_from is not None else set()

@@ -10,7 +10,7 @@ from fundapp.core import counters, references
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Fund
-from fundapp.grants import accounts
+from fundapp.grants import accounts, report_days
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Award, AwardState, BankAccount, MilestoneState
@@ -24,9 +24,18 @@ from fundapp.payouts import (
     evidence,
     payments,
     queries,
+    whole_claims,
 )
 from fundapp.payouts.asking import Asked, check_lines, digest, usable_account
-from fundapp.payouts.models import Claim, ClaimDraft, ClaimLine, ClaimState, PaymentState, Signoff
+from fundapp.payouts.models import (
+    Claim,
+    ClaimDraft,
+    ClaimKind,
+    ClaimLine,
+    ClaimState,
+    PaymentState,
+    Signoff,
+)
 from fundapp.payouts.rules import ASK, VOID
 from fundapp.payouts.workflow import workflow
 
@@ -93,6 +102,7 @@ def revise(
     fund = hold(asked)
     if not workflow.allows("revise", actor, asked):
         raise MoveRefused(_("This request cannot be changed any more."))
+    whole_claims.check_has_lines(asked)
     if asked.state is ClaimState.APPROVED:
         _void(asked, fund, _("The grantee changed the request."), actor=actor, at=at)
     check_lines(asked.award, lines, apart_from=asked, at=at)
@@ -151,6 +161,7 @@ def _key(asked: Claim) -> str:
 def return_claim(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     """Ask the grantee for a change, with the reason."""
     hold(asked)
+    whole_claims.check_by_itself(asked)
     workflow.make("return", asked, actor=actor, at=at, note=note)
     asked.answer = note.strip()
     queue("claim-returned", asked.award.application, _key(asked), at=at, claim=asked)
@@ -159,6 +170,7 @@ def return_claim(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
 def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     """Refuse a request for good, with the reason; its milestones can be asked for again."""
     hold(asked)
+    whole_claims.check_by_itself(asked)
     workflow.make("refuse", asked, actor=actor, at=at, note=note)
     asked.answer = note.strip()
     queue("claim-refused", asked.award.application, _key(asked), at=at, claim=asked)
@@ -167,6 +179,7 @@ def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
 def withdraw(asked: Claim, *, actor: User, at: datetime) -> None:
     """Take a request back before it is approved."""
     hold(asked)
+    whole_claims.check_by_itself(asked)
     workflow.make("withdraw", asked, actor=actor, at=at)
 
 
@@ -194,6 +207,8 @@ def approve(
         raise ChangedMeanwhile(_("The request was changed while you had it open. Look at it again."))
     if asked.award.state not in (AwardState.ACTIVE, AwardState.PAUSED):
         raise MoveRefused(_("This grant has ended."))
+    if asked.kind is not ClaimKind.ADVANCE:
+        report_days.check_payment(asked.award, at)
     workflow.make("approve", asked, actor=actor, at=at, detail={"digest": asked.digest})
     check_account(asked)
     _check_rest(asked)

@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from fundapp.accounts.models import User
 from fundapp.core import counters, references
 from fundapp.core.db import db
-from fundapp.core.refusals import Refusal
+from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Award, BankAccount
+from fundapp.payouts import queries
 from fundapp.payouts.asking import digest
-from fundapp.payouts.models import Claim, ClaimKind, ClaimState
+from fundapp.payouts.models import AccountState, Claim, ClaimKind, ClaimState
 from fundapp.payouts.workflow import workflow
 
 
@@ -67,3 +68,18 @@ def drop(claim: Claim, *, actor: User, at: datetime) -> None:
     """Take a request back that asks for nothing any more."""
     if claim.state in (ClaimState.SUBMITTED, ClaimState.RETURNED):
         workflow.make("withdraw", claim, actor=actor, at=at)
+
+
+def check_has_lines(claim: Claim) -> None:
+    """Raise MoveRefused for a request whose amount is not the grantee's to change."""
+    if claim.kind is not ClaimKind.MILESTONES:
+        raise MoveRefused(_("The amount of this request follows from the grant; it cannot be changed."))
+
+
+def check_by_itself(claim: Claim) -> None:
+    """Raise MoveRefused for a request that is judged with its final account, not by itself."""
+    if claim.kind is not ClaimKind.SETTLEMENT:
+        return
+    account = queries.final_account(claim.award)
+    if account is not None and account.state is AccountState.SUBMITTED:
+        raise MoveRefused(_("This request goes with the final account: judge or change that."))
