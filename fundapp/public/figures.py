@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from fundapp.core import money
-from fundapp.core.charts.screen import budget_bar, swatch
 from fundapp.funds.ledger import Figures
 from fundapp.funds.models import Fund
+from fundapp.funds.money_bars import MoneyBar, draw
 
 
 @dataclass(frozen=True)
@@ -18,24 +17,20 @@ class Purse:
 
     fund: Fund
     figures: Figures
-    bar: Markup
-    parts: list[tuple[Markup, int, str]]
+    bar: MoneyBar
 
 
 def purse(fund: Fund, figures: Figures, language: str) -> Purse:
     """Draw one fund's money. Parts: paid, promised, set apart for rounds, free."""
-    uid = f"purse-{fund.id}"
     parts = [
-        (figures.paid, _("paid, after the work was published")),
-        (figures.granted - figures.paid, _("promised, paid when work is published")),
-        (figures.reserved, _("set apart for rounds")),
-        (figures.free, _("not yet set apart")),
+        ("paid", figures.paid, _("paid, after the work was published")),
+        ("promised", figures.promised, _("promised, paid when work is published")),
+        ("reserved", figures.reserved, _("set apart for rounds")),
+        ("free", figures.free, _("not yet set apart")),
     ]
-    told = [f"{money.show(cents, fund.currency, language)} {words}" for cents, words in parts]
-    title = _("What happened to %(sum)s", sum=money.show(figures.received, fund.currency, language))
-    bar = budget_bar([cents for cents, _words in parts], title, "; ".join(told), uid=uid)
-    legend = [(swatch(place, uid=uid), cents, words) for place, (cents, words) in enumerate(parts)]
-    return Purse(fund, figures, bar, legend)
+    title = _("What happened to %(sum)s", sum=money.show(figures.kept, fund.currency, language))
+    bar = draw(parts, title, currency=fund.currency, language=language, uid=f"purse-{fund.id}")
+    return Purse(fund, figures, bar)
 
 
 def purses(funds: list[Fund], figures: dict[int, Figures], language: str) -> list[Purse]:

@@ -54,16 +54,27 @@ def review_dots(
     return _svg(124, 22, title, desc, marks)
 
 
+MONEY = {"paid": 0, "promised": 1, "reserved": 2, "free": 3, "under_way": 4}
+"""What each look of `budget_bar` stands for wherever money is shown: the same on every page."""
+
+
 def budget_bar(
-    amounts: Sequence[int], title: str, desc: str, *, uid: str, ceiling: int | None = None
+    amounts: Sequence[int],
+    title: str,
+    desc: str,
+    *,
+    uid: str,
+    ceiling: int | None = None,
+    places: Sequence[int] | None = None,
 ) -> Markup:
     """Draw amounts as one bar over the full width: solid, hatched, pale, open; `ceiling` is an upright line.
 
     amounts: up to four, in cents, in the order of the legend. uid: an id of its own on the page.
+    places: which look each amount has (MONEY), when not in that order.
     """
     whole = max(sum(amounts), ceiling or 0, 1)
     marks, x = _hatch(uid), 0.0
-    for place, amount in enumerate(amounts):
+    for place, amount in zip(places or range(len(amounts)), amounts, strict=True):
         wide = 100 * amount / whole
         marks += f'<rect {_look(place, uid)} x="{x:.3f}%" y="1" width="{wide:.3f}%" height="28"/>'
         x += wide
@@ -111,6 +122,7 @@ def _look(place: int, uid: str) -> str:
         f'fill="url(#{uid})"',
         f'class="f-mid" fill="{PALE}"',
         f'class="f-pap k-edge" fill="{PAPER}" stroke="{EDGE}"',
+        f'fill="url(#{uid}-way)"',
     )[place]
 
 
@@ -118,5 +130,8 @@ def _hatch(uid: str) -> str:
     return (
         f'<defs><pattern id="{uid}" width="6" height="6" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect class="f-tint" width="6" height="6" fill="{TINT}"/>'
-        f'<rect class="f-acc" width="2" height="6" fill="{ACCENT}"/></pattern></defs>'
+        f'<rect class="f-acc" width="2" height="6" fill="{ACCENT}"/></pattern>'
+        f'<pattern id="{uid}-way" width="6" height="6" patternUnits="userSpaceOnUse">'
+        f'<rect class="f-acc" width="6" height="6" fill="{ACCENT}"/>'
+        f'<circle class="f-pap" cx="3" cy="3" r="1.4" fill="{PAPER}"/></pattern></defs>'
     )
