@@ -13,7 +13,7 @@ from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import Fund
 from fundapp.payouts import statement_rows, statements
-from fundapp.payouts.bank_answers import LARGEST
+from fundapp.payouts.bank_xml import LARGEST
 from fundapp.payouts.forms import StatementForm
 from fundapp.payouts.models import BankStatement, LineState
 from fundapp.payouts.rules import MONEY
