@@ -34,16 +34,18 @@ def freeze(
     actor: User | None,
     at: datetime,
     basis: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
     **about: int,
 ) -> Snapshot:
     """Keep what a report says now, and log it.
 
-    basis: the rubrics and forms it was judged by, see `basis_of`. about: award_id and the like. The CSV
-    has no room to say where it comes from: it is remembered by its bytes.
+    basis: the rubrics and forms it was judged by, see `basis_of`. settings: what it was made for.
+    about: award_id and the like. The CSV has no room to say where it comes from: it is remembered by its
+    bytes.
     """
     data = json.loads(canonical(gathered))
     made = Snapshot(
-        kind=kind, settings={}, data=data, digest=digest_of(data), code_version=VERSION, fund_id=fund_id,
+        kind=kind, settings=dict(settings or {}), data=data, digest=digest_of(data), code_version=VERSION, fund_id=fund_id,
         made_by=actor.id if actor else None, made_at=at, basis=dict(basis or {}), **about,
     )  # fmt: skip
     db.session.add(made)

@@ -30,15 +30,19 @@ def note(
         )  # fmt: skip
 
 
-def print_and_keep(snapshot: Snapshot, format: str, lang: str, *, at: datetime) -> bytes:
-    """Print a snapshot and keep the file with it: who asks later gets the same bytes, at once."""
-    content = printing.printed(snapshot, format, lang)
-    name = printing.file_name(snapshot, format, lang)
-    kept = files.keep(
-        snapshot, content, name=name, media_type=printing.FORMATS[format], actor_id=snapshot.made_by, at=at
-    )
-    note(snapshot, format, lang, content, at=at, file_id=kept.id)
-    return content
+def keep(snapshot: Snapshot, format: str, lang: str, content: bytes, *, at: datetime) -> None:
+    """Keep a printed file with its snapshot: who asks later gets the same bytes, at once."""
+    if kept(snapshot, format, lang) is None:
+        name = printing.file_name(snapshot, format, lang)
+        file = files.keep(
+            snapshot,
+            content,
+            name=name,
+            media_type=printing.FORMATS[format],
+            actor_id=snapshot.made_by,
+            at=at,
+        )
+        note(snapshot, format, lang, content, at=at, file_id=file.id)
 
 
 def kept(snapshot: Snapshot, format: str, lang: str) -> bytes | None:

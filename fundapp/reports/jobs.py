@@ -5,6 +5,9 @@ from typing import Any
 
 from fundapp.core import task_work
 from fundapp.core.jobs import SIGNS, job
+from fundapp.reports import long_reports
+
+__all__ = ["long_reports"]  # its kinds of work are known once it is loaded
 
 WORK = "make-downloads"
 

@@ -1,6 +1,8 @@
 """Making reports: a snapshot is taken once, and every format is printed from it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
@@ -32,17 +34,19 @@ def round_report(round: Round, *, lang: str, actor: User | None, at: datetime) -
 
 def _issued(snapshot: Snapshot, *, lang: str, at: datetime) -> bytes:
     content = printing.pdf(snapshot, lang=lang)
-    issuing.note(snapshot, "pdf", lang, content, at=at)
+    issuing.keep(snapshot, "pdf", lang, content, at=at)
     return content
 
 
-def take_application(application: Application, *, actor: User | None, at: datetime) -> Snapshot:
-    """Freeze what the dossier of an application says now."""
+def take_application(
+    application: Application, *, actor: User | None, at: datetime, settings: Mapping[str, Any] | None = None
+) -> Snapshot:
+    """Freeze what the dossier of an application says now. settings: what it is made for, if not for itself."""
     whole = rows.application_whole(application.id) or application
     _refuse_sealed(whole.round)
     return freeze(
         DOSSIER.key, DOSSIER.gather(whole, at=at), fund_id=whole.fund_id, application_id=whole.id,
-        basis=basis_of([whole.stage]), actor=actor, at=at,
+        basis=basis_of([whole.stage]), settings=settings, actor=actor, at=at,
     )  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.web import language
 from fundapp.reports import export as exports
-from fundapp.reports import issuing, printing, queries, service
+from fundapp.reports import issuing, long_reports, printing, queries, service
 from fundapp.reports.models import Snapshot
 from fundapp.reports.page import round_page
 from fundapp.reports.rules import MAKE_DOSSIER, MAKE_ROUND, READ
 from fundapp.reports.views.blueprint import bp
+from fundapp.reports.views.shelf_pages import to_shelf
 from fundapp.rounds.models import Round
 from fundapp.rounds.workflow import WORDS
 
@@ -50,10 +51,31 @@ def show(round: Round) -> Any:
 @guard(MAKE_ROUND, queries.report_round)
 def make_round(round: Round) -> Any:
     """Make the report of a round from what the records say now."""
-    service.take_round(round, actor=current_user, at=clock.now())
+    made = service.take_round(round, actor=current_user, at=clock.now())
+    db.session.flush()
+    long_reports.ask_print(made, lang=language(), actor=current_user, at=clock.now())
     db.session.commit()
     flash(_("The report is made. It keeps these figures, whatever changes later."))
     return redirect(url_for(".show", id=round.id))
+
+
+@bp.post("/rounds/<int:id>/dossiers")
+@guard(READ, queries.report_round)
+def ask_dossiers(round: Round) -> Any:
+    """Have the dossiers of all applications printed that the person may see."""
+    long_reports.ask_dossiers(round, lang=language(), actor=current_user, at=clock.now())
+    db.session.commit()
+    return to_shelf()
+
+
+@bp.post("/rounds/<int:id>/applications/<any(csv, xlsx, json):format>")
+@guard(READ, lambda user, id, format: queries.report_round(user, id))
+def ask_applications(round: Round) -> Any:
+    """Have all applications of a large round written to a file."""
+    format = (request.view_args or {})["format"]
+    long_reports.ask_applications(round, format, actor=current_user, at=clock.now())
+    db.session.commit()
+    return to_shelf()
 
 
 @bp.post("/applications/<int:id>")
