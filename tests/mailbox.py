@@ -48,9 +48,9 @@ def text_of(message: EmailMessage) -> str:
 
 
 @contextmanager
-def mail_server() -> Iterator[Mailbox]:
-    """Serve a mailbox on a free port; its url fits FUNDAPP_MAIL_URL."""
-    mailbox = Mailbox()
+def mail_server(mailbox: Mailbox | None = None) -> Iterator[Mailbox]:
+    """Serve a mailbox (a new one unless given) on a free port; its url fits FUNDAPP_MAIL_URL."""
+    mailbox = mailbox or Mailbox()
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     controller.start()
     mailbox.url = f"smtp://127.0.0.1:{controller.port}"

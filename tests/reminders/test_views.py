@@ -160,7 +160,8 @@ def test_the_calendar_of_calls_leaves_trials_and_drafts_out(client: Visitor, cas
 # --- rules --------------------------------------------------------------------------------
 
 RULE = {
-    "is_on": "y", "before": "5", "after": "", "hour": "9", "channel": "mail", "escalate_to": "", "version": "0",
+    "is_on": "y", "before": "5", "after": "", "hour": "9", "channel": "mail", "escalate_to": "",
+    "version": "0",
 }  # fmt: skip
 
 
