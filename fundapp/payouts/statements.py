@@ -1,6 +1,6 @@
 """Taking in what the bank sends back: each line held against its payment, nothing booked twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -28,6 +28,9 @@ from fundapp.payouts.models import (
     StatementLine,
 )
 
+AT_ONCE = 500
+"""So many movements are held against our payments together."""
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -35,6 +38,14 @@ class Taken:
 
     statement: BankStatement
     is_new: bool
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What some movements may be about: payments told of before, by key, and ours, by reference."""
+
+    earlier: dict[str, int]
+    payments: dict[str, Payment]
 
 
 @dataclass(frozen=True)
@@ -126,59 +137,76 @@ def _statement(read: bank_answers.Statement, part: int, hand: _Hand) -> Taken:
         iban=read.iban, opening_cents=read.opening_cents, closing_cents=read.closing_cents,
     )  # fmt: skip
     _keep(row, hand)
-    for entry in read.entries:
-        for line in _lines(entry, read.currency, hand):
-            line.statement_id, line.fund_id = row.id, hand.fund.id
-            db.session.add(line)
-            db.session.flush()
+    for start in range(0, len(read.entries), AT_ONCE):
+        _take_some(read.entries[start : start + AT_ONCE], row, hand)
     db.session.expire(row, ["lines"])
     return Taken(row, is_new=True)
 
 
-def _lines(entry: Entry, currency: str, hand: _Hand) -> Iterator[StatementLine]:
+def _take_some(entries: Sequence[Entry], row: BankStatement, hand: _Hand) -> None:
+    """Hold some movements against our payments; what they may be about is asked for all at once."""
+    seen = _Seen(
+        earlier=_earlier({entry.key for entry in entries}, hand),
+        payments=_payments({entry.end_to_end_id for entry in entries}, hand),
+    )
+    made: list[StatementLine] = []
+    for entry in entries:
+        for line in _lines(entry, seen, hand):
+            line.statement_id, line.fund_id = row.id, hand.fund.id
+            made.append(line)
+            if line.payment_id is not None:
+                seen.earlier.setdefault(entry.key, line.payment_id)
+    db.session.add_all(made)
+    db.session.flush()
+    for line in made:
+        db.session.expunge(line)  # a statement of a hundred thousand lines is not kept in memory
+
+
+def _lines(entry: Entry, seen: _Seen, hand: _Hand) -> Iterator[StatementLine]:
     """Hold one movement against our payments; a run booked in one sum gives a line for each payment."""
     if entry.currency and entry.currency != hand.fund.currency:
         yield _line(entry, LineState.UNMATCHED, why=_("another currency than the fund’s"))
         return
-    before = _taken_before(entry, hand)
-    if before is not None:
-        yield before
+    if entry.key in seen.earlier:
+        yield _told_before(entry, db.session.get_one(Payment, seen.earlier[entry.key]), hand)
         return
-    payment = _payment(entry.end_to_end_id, hand)
+    payment = seen.payments.get(entry.end_to_end_id)
     if payment is None and entry.cents < 0 and entry.batch_id:
         yield from _whole_run(entry, hand)
     elif payment is None:
         yield _line(entry, LineState.UNMATCHED, why=_why_unknown(entry))
-    elif entry.cents < 0 and not entry.is_return:
+    elif entry.cents < 0 and entry.is_return:
+        yield _line(entry, LineState.UNMATCHED, payment, why=_("the bank took back what had come back"))
+    elif entry.cents < 0:
         yield _paid(entry, payment, hand)
     else:
         yield _came_back(entry, payment, hand)
 
 
-def _taken_before(entry: Entry, hand: _Hand) -> StatementLine | None:
-    """Give a line for a movement that an earlier statement told of already."""
-    earlier = db.session.scalar(
-        select(StatementLine)
-        .where(
+def _earlier(keys: set[str], hand: _Hand) -> dict[str, int]:
+    """Give the payments of movements that earlier statements told of already, by their key."""
+    rows = db.session.execute(
+        select(StatementLine.bank_key, StatementLine.payment_id).where(
             StatementLine.fund_id == hand.fund.id,
-            StatementLine.bank_key == entry.key,
+            StatementLine.bank_key.in_(keys),
             StatementLine.payment_id.is_not(None),
         )
-        .limit(1)
     )
-    if earlier is None:
-        return None
-    line = _line(entry, LineState.KNOWN, earlier.payment)
+    return {key: payment_id for key, payment_id in rows if payment_id is not None}
+
+
+def _told_before(entry: Entry, payment: Payment, hand: _Hand) -> StatementLine:
+    line = _line(entry, LineState.KNOWN, payment)
     line.bank_key = f"again:{hand.digest[:16]}:{entry.key}"
     return line
 
 
-def _payment(end_to_end_id: str, hand: _Hand) -> Payment | None:
-    if not end_to_end_id:
-        return None
-    return db.session.scalar(
-        select(Payment).where(Payment.end_to_end_id == end_to_end_id, Payment.fund_id == hand.fund.id)
+def _payments(references: set[str], hand: _Hand) -> dict[str, Payment]:
+    """Give our payments by their end-to-end reference."""
+    found = db.session.scalars(
+        select(Payment).where(Payment.fund_id == hand.fund.id, Payment.end_to_end_id.in_(references - {""}))
     )
+    return {one.end_to_end_id: one for one in found}
 
 
 def _why_unknown(entry: Entry) -> str:
@@ -280,7 +308,7 @@ def _verdicts(read: Status, batch: Batch) -> list[Verdict]:
 
 
 def _judged(verdict: Verdict, hand: _Hand) -> StatementLine:
-    payment = _payment(verdict.end_to_end_id, hand)
+    payment = _payments({verdict.end_to_end_id}, hand).get(verdict.end_to_end_id)
     line = StatementLine(
         state=LineState.NOTED, end_to_end_id=verdict.end_to_end_id[:35], text=verdict.status,
         why=verdict.reason, payment_id=payment.id if payment else None,
