@@ -16,6 +16,7 @@ class Handled(StrEnum):
 
     PAYMENT = "payment"
     GIFT = "gift"
+    RECOVERY = "recovery"
     COSTS = "costs"
     SUSPENSE = "suspense"
 
