@@ -270,6 +270,7 @@ def _line(
         state=state,
         booked_on=entry.booked_on,
         amount_cents=entry.cents if cents is None else cents,
+        currency=entry.currency[:3],
         end_to_end_id=payment.end_to_end_id if payment is not None else entry.end_to_end_id[:35],
         name=entry.name[:140],
         masked=iban.masked(entry.iban) if entry.iban else "",

@@ -78,6 +78,7 @@ class StatementLine(Row, Base):
     state: Mapped[LineState] = words(LineState)
     booked_on: Mapped[date | None]
     amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(default="", server_default="")
     end_to_end_id: Mapped[str] = mapped_column(default="")
     name: Mapped[str] = mapped_column(default="")
     masked: Mapped[str] = mapped_column(default="")
