@@ -19,10 +19,11 @@ HIDDEN = re.compile("[\u00ad\u200b\ufe00-\ufe0f]")
 EMAIL = re.compile(r"[\w.+%-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[\w-]+)+")
 HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z0-9_]{3,}")
 PHONE = re.compile(
-    r"(?<![\w+])(?:(?:\+|00)\s?[1-9](?:[\s().\-/]{0,2}\d){7,14}|0[1-9](?:[\s.\-]?\d){8})(?![\w])"
+    r"(?<![\w+-])(?:(?:\+|00)[ \u00a0]?[1-9](?:[ \u00a0().\-/]{0,2}\d){7,14}"
+    r"|0[1-9](?:[ \u00a0.\-]?\d){8}|\(0[1-9]\d{0,2}\)(?:[ \u00a0.\-]?\d){6,8})(?!\w)"
 )
 IBAN = re.compile(
-    r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \u00a0]?[A-Za-z0-9]{4}){2,7}(?:[ \u00a0]?[A-Za-z0-9]{1,4})?(?!\w)"
+    r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ \u00a0.-]?[A-Za-z0-9]{4}){2,7}(?:[ \u00a0.-]?[A-Za-z0-9]{1,4})?(?!\w)"
 )
 POSTCODE = re.compile(r"(?<!\w)[1-9]\d{3}[ \u00a0]?[A-Z]{2}(?!\w)")
 STREET = re.compile(
@@ -71,7 +72,7 @@ def spans(text: str, terms: Sequence[Term], *, opens: Iterable[str] = ()) -> lis
     """
     flat = _flat(text)
     found = [*_known(flat, tuple(terms)), *_shapes(flat)]
-    kept = [one for wish in opens for one in _places(flat, wish)]
+    kept = [one for wish in opens for one in places(text, wish)]
     return joined(one for one in found if not any(a <= one.start and one.stop <= b for a, b in kept))
 
 
@@ -108,10 +109,11 @@ def _flat(text: str) -> str:
     return text if text.isascii() else "".join(unicodedata.normalize("NFD", sign)[0] for sign in text)
 
 
-def _places(flat: str, wanted: str) -> Iterator[tuple[int, int]]:
+def places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+    """Give (start, stop) of each place where a text stands, whatever its case, accents and white space."""
     pattern = r"[\s\u00a0]+".join(map(re.escape, _flat(wanted).split()))
     if pattern:
-        yield from (hit.span() for hit in re.finditer(pattern, flat, re.IGNORECASE))
+        yield from (hit.span() for hit in re.finditer(pattern, _flat(text), re.IGNORECASE))
 
 
 # --- what is known ---------------------------------------------------------------

@@ -20,8 +20,8 @@ from fundapp.core.refusals import Refusal
 from fundapp.core.spreadsheet import harmless
 from fundapp.core.task_work import Progress
 from fundapp.core.tasks import Made, Task, ask, task
-from fundapp.reports import issuing, kinds, printing, queries, service
 from fundapp.reports import export as exports
+from fundapp.reports import issuing, kinds, printing, queries, service
 from fundapp.reports.models import Snapshot
 from fundapp.reports.wording import _
 from fundapp.rounds.models import Round

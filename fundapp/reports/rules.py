@@ -1,7 +1,7 @@
 """Who may make and read reports."""
 
 from fundapp.accounts.rules import manager
-from fundapp.applications.rules import staff
+from fundapp.applications.rules import barred, partner, staff
 from fundapp.core.rules import person
 from fundapp.funds.rules import OFFICE
 
@@ -19,3 +19,8 @@ WRITE_EVALUATION = manager & ~evaluator
 SIGN_EVALUATION = evaluator
 CONFIRM_DECISION = manager & ~decider & ~evaluator
 """Two people stand behind a decision; that they differ, the database keeps too."""
+
+ASK_CLOSING = staff
+READ_GRANT = OFFICE & ~barred
+ANSWER_ALIVE = partner | staff
+"""The grantee tells; staff may fill in what they found out."""
