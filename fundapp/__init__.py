@@ -48,6 +48,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         LANGUAGE=settings.language,
         MAIL_URL=settings.mail_url,
         MAIL_FROM=settings.mail_from,
+        MAIL_BOUNCES=settings.mail_bounces,
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
         MAX_FILE=settings.max_file_mb * 1024 * 1024,
         MAX_ATTACHMENTS=settings.max_attachments_mb * 1024 * 1024,

@@ -39,6 +39,8 @@ class Settings:
     """smtp://user:password@host:587 (STARTTLS when offered) or smtps://…; empty: files in instance/mail."""
     mail_from: str = "fundapp <fundapp@localhost>"
     """The sender of all mail."""
+    mail_bounces: str = ""
+    """Box for delivery reports, such as bounces@host; each mail then has an envelope sender of its own."""
     argon_time: int = 3
     """Argon2 passes."""
     argon_memory_kib: int = 65536
@@ -51,6 +53,10 @@ class Settings:
     """Largest file that an applicant adds."""
     max_attachments_mb: int = 50
     """All files of one application together."""
+    seal_file: str = ""
+    """PKCS#12 file with the certificate that seals agreements; empty: they are not sealed."""
+    seal_passphrase: str = ""
+    """The passphrase of that file."""
     workers: int = 2
     """Web processes of `fundapp serve`."""
     threads: int = 4

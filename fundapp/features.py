@@ -29,7 +29,7 @@ FEATURES = (
 
 def register(app: Flask, login: LoginManager) -> None:
     """Load every feature: its models, its kinds of work and jobs, and its blueprint where it has pages."""
-    for part in ("approvals", "audit", "counters", "files", "jobs", "mail", "once", "tasks"):
+    for part in ("approvals", "audit", "bounces", "counters", "files", "jobs", "mail", "once", "tasks"):
         import_module(f"fundapp.core.{part}")
     for feature in FEATURES:  # all rows first: an early one may refer to a later one by name
         _part(feature, "models")

@@ -1,9 +1,11 @@
 """Commands about what is told: reminders to come, the outbox, the jobs."""
 
+from typing import BinaryIO
+
 import click
 
 from fundapp.cli.start import within_app
-from fundapp.core import clock, mail
+from fundapp.core import bounces, clock, mail
 from fundapp.core.db import db
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
@@ -88,4 +90,27 @@ def retry(key: str) -> None:
     click.echo(f"{key} goes with the next delivery.", err=True)
 
 
-COMMANDS = (reminders, outbox)
+@click.group("bounces")
+def bounces_group() -> None:
+    """Mail that came back."""
+
+
+@bounces_group.command()
+@click.argument("file", type=click.File("rb"))
+@within_app
+def take(file: BinaryIO) -> None:
+    """Take in a delivery report from a FILE, or from standard input (-), as a mail server pipes it.
+
+    Prints address, final or passing, and the key of our mail; `unknown` where nothing proves it is ours.
+    """
+    try:
+        found = bounces.take(file.read(bounces.LARGEST + 1), at=clock.now())
+    except bounces.NoReport as fault:
+        raise click.ClickException(str(fault)) from fault
+    db.session.commit()
+    for one in found:
+        kind = "final" if one.is_final else "passing"
+        click.echo(f"{one.address}\t{kind}\t{one.key or 'unknown'}")
+
+
+COMMANDS = (reminders, outbox, bounces_group)

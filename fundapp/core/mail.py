@@ -1,6 +1,7 @@
 """Outgoing mail: queued with the change it tells of, sent by the worker after the commit."""
 
 import smtplib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
@@ -24,6 +25,10 @@ from fundapp.core.words import pick
 LEASE = timedelta(minutes=5)
 TRIES = 8
 BATCH = 5
+REFUSALS: list[Callable[["Outbox"], str | None]] = []
+"""Asked before a mail is sent: an answer says why it never will be."""
+SENDERS: list[Callable[["Outbox"], str | None]] = []
+"""Asked for the envelope sender of a mail, to which its delivery reports come."""
 
 
 class Posted(StrEnum):
@@ -143,9 +148,10 @@ def deliver(at: datetime) -> dict[str, int]:
     done = {"sent": 0, "failed": 0}
     while claimed := _claim(at):
         for mail in claimed:
-            fault = _try(mail)
+            never = next((why for refuses in REFUSALS if (why := refuses(mail))), None)
+            fault = never or _try(mail)
             done["failed" if fault else "sent"] += 1
-            _mark(mail, fault, at)
+            _mark(mail, fault, at, is_final=never is not None)
     return done
 
 
@@ -175,11 +181,11 @@ def _claim(at: datetime) -> list[Outbox]:
     return claimed
 
 
-def _mark(mail: Outbox, fault: str | None, at: datetime) -> None:
+def _mark(mail: Outbox, fault: str | None, at: datetime, *, is_final: bool = False) -> None:
     wait = timedelta(minutes=2 ** min(mail.tries, 10))
     if fault is None:
         values: dict[str, Any] = {"state": Posted.SENT, "sent_at": at, "fault": None}
-    elif mail.tries >= TRIES:
+    elif is_final or mail.tries >= TRIES:
         values = {"state": Posted.FAILED, "fault": fault}
     else:
         values = {"state": Posted.QUEUED, "fault": fault, "not_before_at": at + wait}
@@ -194,7 +200,7 @@ def _mark(mail: Outbox, fault: str | None, at: datetime) -> None:
 
 def _try(mail: Outbox) -> str | None:
     try:
-        send(_message(mail))
+        send(_message(mail), next((sender for tell in SENDERS if (sender := tell(mail))), None))
     except (OSError, smtplib.SMTPException) as fault:
         return f"{type(fault).__name__}: {fault}"[:500]
     return None
@@ -218,9 +224,10 @@ def _message(mail: Outbox) -> EmailMessage:
     return message
 
 
-def send(message: EmailMessage) -> None:
+def send(message: EmailMessage, envelope_sender: str | None = None) -> None:
     """Hand one message to the relay of the settings, or keep it as a file where none is set.
 
+    envelope_sender: where reports about it come; None: its own sender.
     Raises OSError or SMTPException when it was not taken.
     """
     url = urlsplit(current_app.config["MAIL_URL"])
@@ -234,7 +241,7 @@ def send(message: EmailMessage) -> None:
             relay.starttls()
         if url.username:
             relay.login(unquote(url.username), unquote(url.password or ""))
-        relay.send_message(message)
+        relay.send_message(message, from_addr=envelope_sender)
 
 
 def _keep(message: EmailMessage) -> None:
