@@ -10,7 +10,9 @@ from fundapp.admin import words
 from fundapp.applications import workflow as applications
 from fundapp.core.workflow import FLOWS
 from fundapp.decisions import workflow as decisions
+from fundapp.grants import report_flow
 from fundapp.grants import workflow as grants
+from fundapp.payouts import settling
 from fundapp.payouts import workflow as payouts
 from fundapp.reviews import workflow as reviews
 from fundapp.rounds import workflow as rounds
@@ -25,11 +27,14 @@ STATES: dict[str, Mapping[Any, tuple[str, LazyString]]] = {
     "claim": payouts.CLAIM_WORDS,
     "conflict": applications.CONFLICT_WORDS,
     "decision": decisions.WORDS,
+    "final_account": settling.ACCOUNT_WORDS,
     "letter": decisions.LETTER_WORDS,
     "meeting": decisions.MEETING_WORDS,
     "milestone": grants.MILESTONE_WORDS,
     "payment": payouts.PAYMENT_WORDS,
     "pool_invitation": reviews.INVITED_WORDS,
+    "progress_report": report_flow.REPORT_WORDS,
+    "recovery": settling.RECOVERY_WORDS,
     "review": reviews.WORDS,
     "round": rounds.WORDS,
 }
@@ -49,6 +54,7 @@ SUBJECTS: dict[str, LazyString] = {
     "correction": _l("Correction"),
     "decision": _l("Decision"),
     "decision_reason": _l("Standing reason"),
+    "final_account": _l("Final account"),
     "form": _l("Form"),
     "fund": _l("Fund"),
     "letter": _l("Letter"),
@@ -60,6 +66,8 @@ SUBJECTS: dict[str, LazyString] = {
     "party": _l("Applicant"),
     "payment": _l("Payment"),
     "pool_invitation": _l("Invitation to review"),
+    "progress_report": _l("Report of a grantee"),
+    "recovery": _l("Money to be paid back"),
     "review": _l("Review"),
     "reviewer": _l("Reviewer"),
     "role": _l("Role"),
@@ -75,6 +83,9 @@ SUBJECTS: dict[str, LazyString] = {
     "task": _l("Download"),
 }
 DEEDS: dict[str, LazyString] = {
+    "ask": _l("Asked a report"),
+    "change_report_policy": _l("Changed what grantees report"),
+    "draw_reports": _l("Set the days of reports"),
     "add_partner": _l("Named an organisation"),
     "add_reason": _l("Added a standing reason"),
     "add_stage": _l("Added a stage"),

@@ -28,6 +28,7 @@ C, P = ConditionState, PlanState
 
 workflow = Workflow(
     Award.state,
+    Move("choose_scheme", {A.PLANNING}, None, by=RUN, label=_l("Choose how it is paid")),
     Move("start", {A.PLANNING}, A.ACTIVE, by=RUN, label=_l("Start")),
     Move("pause", {A.ACTIVE}, A.PAUSED, by=RUN, label=_l("Pause the grant"), wants_note=True),
     Move("resume", {A.PAUSED}, A.ACTIVE, by=RUN, label=_l("Resume the grant")),

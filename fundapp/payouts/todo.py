@@ -12,6 +12,7 @@ from fundapp.applications.queries import mine, seen
 from fundapp.core import todo
 from fundapp.funds.models import Fund
 from fundapp.grants.models import Award
+from fundapp.payouts import scheme_todo  # noqa: F401  adds accounts and recoveries
 from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
 from fundapp.payouts.queries import LIVE
 

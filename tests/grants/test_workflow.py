@@ -16,7 +16,7 @@ A, G, M = AwardState, AgreementState, MilestoneState
 PEOPLE = ("ana", "ben", "rhea", "sol", "max", "fin", "aud")
 
 AWARD: dict[AwardState, dict[str, list[str]]] = {
-    A.PLANNING: {name: ["start", "terminate"] for name in ("sol", "max")},
+    A.PLANNING: {name: ["choose_scheme", "start", "terminate"] for name in ("sol", "max")},
     A.ACTIVE: {name: ["pause", "complete", "terminate"] for name in ("sol", "max")},
     A.PAUSED: {name: ["resume", "terminate"] for name in ("sol", "max")},
 }

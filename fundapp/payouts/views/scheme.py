@@ -7,8 +7,14 @@ from flask_login import current_user
 from fundapp.applications.rules import partner
 from fundapp.funds.models import PaymentScheme
 from fundapp.grants.models import Award, AwardState
-from fundapp.payouts import advances, queries, recovery_lists
-from fundapp.payouts.models import Claim, ClaimKind
+from fundapp.payouts import (
+    advances,
+    closing,  # noqa: F401  adds what money leaves open
+    grant_timeline,  # noqa: F401  adds what it did
+    queries,
+    recovery_lists,
+)
+from fundapp.payouts.models import Claim
 from fundapp.payouts.rules import ASK
 from fundapp.payouts.settling import (
     ACCOUNT_WORDS,
@@ -26,12 +32,12 @@ def _for_grants() -> dict[str, Any]:
     return {"grant_scheme": _grant_scheme}
 
 
-def _grant_scheme(award: Award, requests: list[Any], standing: Any) -> dict[str, Any]:
-    """Give the advance, the final account and the recoveries of a grant. requests: those on the page."""
+def _grant_scheme(award: Award, standing: Any) -> dict[str, Any]:
+    """Give the advance, the final account and the recoveries of a grant."""
     is_advance = award.scheme is PaymentScheme.ADVANCE
     account = queries.final_account(award) if is_advance else None
     is_own = partner(current_user, award)
-    claim = _live(requests)
+    claim = advances.of(award) if is_advance else None
     may_write = is_advance and ASK(current_user, award)
     runs = award.state in (AwardState.ACTIVE, AwardState.PAUSED, AwardState.TERMINATED)
     can_ask = award.state is AwardState.ACTIVE and claim is None and account is None
@@ -51,11 +57,6 @@ def _grant_scheme(award: Award, requests: list[Any], standing: Any) -> dict[str,
         and _is_settled(award, account),
         "may_settle_without": is_advance and _owes(claim, account) and SETTLE(current_user, account or award),
     }
-
-
-def _live(requests: list[Any]) -> Claim | None:
-    found = [one.claim for one in requests if one.claim.kind is ClaimKind.ADVANCE]
-    return next((one for one in found if one.state not in queries.DEAD), None)
 
 
 def _is_settled(award: Award, account: Any) -> bool:
