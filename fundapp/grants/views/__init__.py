@@ -149,4 +149,5 @@ from fundapp.grants.views import (  # noqa: E402
     report_days_pages,  # noqa: F401
     report_pages,  # noqa: F401
     step_pages,  # noqa: F401
+    timeline_pages,  # noqa: F401
 )
