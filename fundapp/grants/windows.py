@@ -1,7 +1,7 @@
 """Until when milestones can be claimed: some months after the planned end, or as the fund extended it."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,11 +19,15 @@ CLAIMABLE = (MilestoneState.OPEN, MilestoneState.HELD)
 OVER = (MilestoneState.DROPPED,)
 
 
-def planned_end(award: Award) -> date | None:
-    """Give the day a grant is planned to end: as agreed, or when its last milestone is due."""
+def planned_end(award: Award, milestones: Sequence[Milestone] | None = None) -> date | None:
+    """Give the day a grant is planned to end: as agreed, or when its last milestone is due.
+
+    milestones: those of the grant, where they are at hand.
+    """
     if award.ends_on is not None:
         return award.ends_on
-    return max((one.due_on for one in award.milestones if one.due_on and one.state not in OVER), default=None)
+    every = award.milestones if milestones is None else milestones
+    return max((one.due_on for one in every if one.due_on and one.state not in OVER), default=None)
 
 
 def months_later(day: date, months: int) -> date:
@@ -33,9 +37,9 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def usual_end(award: Award) -> date | None:
+def usual_end(award: Award, milestones: Sequence[Milestone] | None = None) -> date | None:
     """Give the last day on which a grant can be claimed by the term of its fund; None without any date."""
-    end = planned_end(award)
+    end = planned_end(award, milestones)
     return months_later(end, award.application.fund.claim_window_months) if end else None
 
 
@@ -44,22 +48,17 @@ def last_day(milestone: Milestone) -> date | None:
     return milestone.claim_until or usual_end(milestone.award)
 
 
-def last_days(award: Award) -> dict[int, date | None]:
+def last_days(award: Award, milestones: Sequence[Milestone] | None = None) -> dict[int, date | None]:
     """Give the last day for each milestone of a grant, by id."""
-    usual = usual_end(award)
-    return {one.id: one.claim_until or usual for one in award.milestones}
+    every = award.milestones if milestones is None else milestones
+    usual = usual_end(award, every)
+    return {one.id: one.claim_until or usual for one in every}
 
 
 def is_over(milestone: Milestone, at: datetime) -> bool:
     """Tell whether the last day of a milestone has gone by, in the fund's zone."""
     last = last_day(milestone)
     return last is not None and clock.day(at, milestone.award.application.fund.zone) > last
-
-
-def grant_until(award: Award) -> date | None:
-    """Give the last day for what can still be claimed of a grant: the latest of its milestones."""
-    found: Iterable[date | None] = (last_day(one) for one in award.milestones if one.state in CLAIMABLE)
-    return max((day for day in found if day is not None), default=None)
 
 
 # --- the same in SQL -----------------------------------------------------------------

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
 
 from fundapp.accounts.models import Party
 from fundapp.applications.word_changes import Piece, pieces
 from fundapp.core.audit import AuditEvent
-from fundapp.core.db import db
+from fundapp.core.db import UTCDateTime, db
 from fundapp.payouts.models import Claim, ClaimVersion
 
 Show = Any
@@ -72,24 +72,27 @@ class Changes:
 
 
 def changes(claim: Claim, show: Show) -> Changes | None:
-    """Give what the grantee changed since the request was sent back, or since it was first sent; two queries.
+    """Give what the grantee changed since the request was sent back, or since it was first sent; one query.
 
     show: writes cents as an amount. None when it was sent once.
     """
-    every = list(
-        db.session.scalars(
-            select(ClaimVersion).where(ClaimVersion.claim_id == claim.id).order_by(ClaimVersion.number)
-        )
-    )
-    if len(every) < 2:
-        return None
-    returned_at = db.session.scalar(
-        select(func.max(AuditEvent.at)).where(
+    at_return = (
+        select(func.max(AuditEvent.at))
+        .where(
             AuditEvent.subject_type == Claim.__tablename__,
             AuditEvent.subject_id == claim.id,
             AuditEvent.verb == "return",
         )
+        .scalar_subquery()
     )
+    rows = db.session.execute(
+        select(ClaimVersion, type_coerce(at_return, UTCDateTime()))
+        .where(ClaimVersion.claim_id == claim.id)
+        .order_by(ClaimVersion.number)
+    ).all()
+    if len(rows) < 2:
+        return None
+    every, returned_at = [row[0] for row in rows], rows[0][1]
     earlier = [one for one in every[:-1] if returned_at is not None and one.made_at <= returned_at]
     base = earlier[-1] if earlier else every[-2]
     return Changes(base.made_at, between(base.data, every[-1].data, show))

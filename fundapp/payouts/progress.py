@@ -1,6 +1,5 @@
 """How far the milestones of a grant are, and what was asked for them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from fundapp.accounts.models import User
 from fundapp.core.db import db
 from fundapp.grants import windows
-from fundapp.grants.models import Award, BankAccount, Milestone, MilestoneState
+from fundapp.grants.models import Award, AwardState, Milestone, MilestoneState
 from fundapp.grants.workflow import MILESTONE_WORDS
-from fundapp.payouts.models import Claim, ClaimLine, ClaimState, Payment, PaymentState
+from fundapp.payouts.models import Claim, ClaimDraft, ClaimLine, ClaimState, Payment, PaymentState
 from fundapp.payouts.workflow import BOUNCED, CLAIM_WORDS, OWN_CLAIM_WORDS, SENT
 
 PARTLY = ("run", _l("Partly delivered"))
@@ -88,48 +88,50 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """All there is to show about the work on a grant. account: the live one of its first payee."""
+    """All there is to show about the work on a grant.
+
+    owners: names of who looks after milestones, by id. draft: of the next request.
+    """
 
     steps: list[Step]
     requests: list[Request]
-    account: BankAccount | None
+    owners: dict[int, str]
+    draft: ClaimDraft | None
 
 
 def progress(award: Award) -> Progress:
-    """Gather milestones, requests and the account of a grant, in four statements."""
-    milestones = list(
-        db.session.scalars(
-            select(Milestone).where(Milestone.award_id == award.id).order_by(Milestone.position, Milestone.id)
-        )
+    """Gather milestones, requests and the draft of the next one, in two statements; none while planned."""
+    if award.state is AwardState.PLANNING:
+        return Progress([], [], {}, None)
+    rows = db.session.execute(
+        select(Milestone, User.name, ClaimDraft)
+        .outerjoin(User, User.id == Milestone.responsible_id)
+        .outerjoin(ClaimDraft, (ClaimDraft.award_id == award.id) & ClaimDraft.claim_id.is_(None))
+        .where(Milestone.award_id == award.id)
+        .order_by(Milestone.position, Milestone.id)
+    ).all()
+    milestones = [row[0] for row in rows]
+    requests, last = _requests(award), windows.last_days(award, milestones)
+    return Progress(
+        steps=[_step(one, milestones, requests, last.get(one.id)) for one in milestones],
+        requests=requests,
+        owners={one.responsible_id: name for one, name, _draft in rows if one.responsible_id},
+        draft=rows[0][2] if rows else None,
     )
-    claims = db.session.scalars(
-        select(Claim)
+
+
+def _requests(award: Award) -> list[Request]:
+    """List the requests of a grant, each with its newest payment that was not taken out of a batch."""
+    is_live = (Payment.claim_id == Claim.id) & (Payment.state != PaymentState.REMOVED)
+    rows = db.session.execute(
+        select(Claim, Payment)
+        .outerjoin(Payment, is_live)
         .where(Claim.award_id == award.id)
         .options(joinedload(Claim.lines), joinedload(Claim.bank_account))
-        .order_by(Claim.number)
+        .order_by(Claim.number, Payment.id)
     ).unique()
-    payments = {payment.claim_id: payment for payment in _payments(award)}
-    requests = [Request(claim, payments.get(claim.id)) for claim in claims]
-    last = windows.last_days(award)
-    steps = [_step(one, milestones, requests, last.get(one.id)) for one in milestones]
-    return Progress(steps, requests, _account(award))
-
-
-def _payments(award: Award) -> Sequence[Payment]:
-    """List the payments of a grant, oldest first, without those that were taken out of a batch."""
-    statement = (
-        select(Payment)
-        .join(Claim, Claim.id == Payment.claim_id)
-        .where(Claim.award_id == award.id, Payment.state != PaymentState.REMOVED)
-    )
-    return db.session.scalars(statement.order_by(Payment.id)).all()
-
-
-def _account(award: Award) -> BankAccount | None:
-    party_id = award.application.party_id
-    return db.session.scalar(
-        select(BankAccount).where(BankAccount.party_id == party_id, BankAccount.retired_at.is_(None))
-    )
+    newest: dict[Claim, Payment | None] = {row[0]: row[1] for row in rows}
+    return [Request(claim, payment) for claim, payment in newest.items()]
 
 
 def _step(

@@ -49,12 +49,13 @@ def _claim(door: ColumnElement[bool], id: int) -> Claim | None:
         .where(Claim.id == id, door)
         .options(
             project.joinedload(Application.fund),
+            project.joinedload(Application.round),
             project.joinedload(Application.party),
             project.joinedload(Application.access),
             project.joinedload(Application.conflicts),
             joinedload(Claim.bank_account),
+            joinedload(Claim.signoffs),
             selectinload(Claim.lines).joinedload(ClaimLine.milestone),
-            selectinload(Claim.signoffs),
         )
     )
     return db.session.scalars(statement).unique().one_or_none()
@@ -108,7 +109,7 @@ def batch_file(batch: Batch) -> File | None:
 def open_rest(award: Award, apart_from: Claim | None = None) -> dict[int, int]:
     """Give, for each milestone of a grant that carries money, the cents that no live request asks yet."""
     asked = (
-        select(ClaimLine.milestone_id, func.sum(ClaimLine.amount_cents))
+        select(ClaimLine.milestone_id, func.sum(ClaimLine.amount_cents).label("cents"))
         .join(Claim, Claim.id == ClaimLine.claim_id)
         .where(
             ClaimLine.award_id == award.id,
@@ -116,10 +117,15 @@ def open_rest(award: Award, apart_from: Claim | None = None) -> dict[int, int]:
             Claim.id != (apart_from.id if apart_from is not None else 0),
         )
         .group_by(ClaimLine.milestone_id)
+        .subquery()
     )
-    gone = {int(milestone_id): int(cents) for milestone_id, cents in db.session.execute(asked)}
-    amounts = select(Milestone.id, Milestone.amount_cents).where(Milestone.award_id == award.id)
-    return {int(id): int(cents) - gone.get(id, 0) for id, cents in db.session.execute(amounts) if cents}
+    left = Milestone.amount_cents - func.coalesce(asked.c.cents, 0)
+    statement = (
+        select(Milestone.id, left)
+        .outerjoin(asked, asked.c.milestone_id == Milestone.id)
+        .where(Milestone.award_id == award.id, Milestone.amount_cents > 0)
+    )
+    return {int(id): int(cents) for id, cents in db.session.execute(statement)}
 
 
 def live_payment(claim: Claim) -> Payment | None:

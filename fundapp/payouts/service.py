@@ -9,7 +9,7 @@ from fundapp.accounts.models import User
 from fundapp.core import counters, references
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
-from fundapp.funds.models import Fund
+from fundapp.funds.models import Fund, PaymentScheme
 from fundapp.grants import accounts, report_days
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
@@ -22,6 +22,7 @@ from fundapp.payouts import (
     claim_versions,
     delivery,
     evidence,
+    opinions,
     payments,
     queries,
     whole_claims,
@@ -63,6 +64,8 @@ def claim(
         raise MoveRefused(_("Only the grantee asks for a payment."))
     if award.state is not AwardState.ACTIVE:
         raise Refusal(_("This grant does not run now, so no payment can be asked for."))
+    if award.scheme is not PaymentScheme.MILESTONES:
+        raise Refusal(_("This grant is paid by an advance and a settlement, not per milestone."))
     account = usable_account(award, party_id)
     check_lines(award, lines, at=at)
     number = counters.next_number(f"claim:{award.id}")
@@ -173,6 +176,7 @@ def refuse(asked: Claim, note: str, *, actor: User, at: datetime) -> None:
     whole_claims.check_by_itself(asked)
     workflow.make("refuse", asked, actor=actor, at=at, note=note)
     asked.answer = note.strip()
+    opinions.close(asked, at=at)
     queue("claim-refused", asked.award.application, _key(asked), at=at, claim=asked)
 
 
@@ -181,6 +185,7 @@ def withdraw(asked: Claim, *, actor: User, at: datetime) -> None:
     hold(asked)
     whole_claims.check_by_itself(asked)
     workflow.make("withdraw", asked, actor=actor, at=at)
+    opinions.close(asked, at=at)
 
 
 def approve(
@@ -232,6 +237,7 @@ def approve(
     booking.approve(asked, signoff, fund, actor=actor, at=at)
     delivery.keep(asked)
     _deliver(asked, actor=actor, at=at)
+    opinions.close(asked, at=at)
     queue("claim-approved", asked.award.application, _key(asked), at=at, claim=asked)
     return signoff
 

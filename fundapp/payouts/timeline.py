@@ -43,22 +43,20 @@ class Event:
 
 
 def of(claim: Claim, *, own: bool) -> list[Event]:
-    """List what happened to a request, oldest first, then what comes next; three statements."""
-    payments = dict(
-        db.session.execute(select(Payment.id, Payment.state).where(Payment.claim_id == claim.id)).all()
-    )
-    mine = (AuditEvent.subject_type == "claim") & (AuditEvent.subject_id == claim.id)
-    paid = (AuditEvent.subject_type == "payment") & AuditEvent.subject_id.in_(payments)
+    """List what happened to a request, oldest first, then what comes next; one statement."""
+    about_claim = (AuditEvent.subject_type == "claim") & (AuditEvent.subject_id == claim.id)
     rows = db.session.execute(
-        select(AuditEvent, User.name)
+        select(AuditEvent, User.name, Payment.id, Payment.state)
         .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(mine | paid)
+        .outerjoin(Payment, (AuditEvent.subject_type == "payment") & (AuditEvent.subject_id == Payment.id))
+        .where(about_claim | (Payment.claim_id == claim.id))
         .order_by(AuditEvent.id)
     ).all()
+    payments = {row.id: row.state for row in rows if row.id is not None}
     shown = FOR_GRANTEES if own else frozenset(TITLES)
     events = [
         Event(TITLES[key], event.at, name or "", event.note or "", "done")
-        for event, name in rows
+        for event, name, _payment, _state in rows
         if (key := (event.subject_type, event.verb)) in shown
     ]
     return events + _next(claim, set(payments.values()))

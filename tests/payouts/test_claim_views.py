@@ -15,7 +15,7 @@ from tests.visitor import Visitor
 
 def claim_data(scene: Scene, once: str = "key", **changes: str) -> dict[str, str]:
     """Give a filled-in request for all of milestone 1."""
-    data = {"once": once, "licensed": "y", "note": ""}
+    data = {"once": once, "note": "", "rows-0-licence": "EUPL-1.2", "rows-0-place": LINK}
     for place, milestone in enumerate(scene.award.milestones):
         data |= {f"rows-{place}-milestone": str(milestone.id), f"rows-{place}-amount": "5000"}
     return data | {"rows-0-wanted": "y", "rows-0-evidence": f"{LINK}\n"} | changes
@@ -55,7 +55,11 @@ def test_request_that_is_sent_twice_is_asked_once(app: Flask, client: Visitor) -
         {"rows-0-evidence": "javascript:alert(1)"},
         {"rows-0-evidence": "example.org/x"},
         {"rows-0-wanted": ""},
-        {"licensed": ""},
+        {"rows-0-evidence": "data:text/html,x"},
+        {"rows-0-evidence": "https://me:secret@example.org/x"},
+        {"rows-0-evidence": "https://example.org/a b"},
+        {"rows-0-licence": "free as in beer"},
+        {"rows-0-place": "ftp://example.org/x"},
         {"rows-0-milestone": "999"},
     ],
 )
@@ -89,7 +93,7 @@ def test_request_is_changed_on_its_own_page(app: Flask, client: Visitor) -> None
     path = f"/claims/{claim.id}/change"
 
     page = client.get(path)
-    data = {"licensed": "y", "rows-0-milestone": claim.lines[0].milestone_id, "rows-0-wanted": "y"}
+    data = {"rows-0-milestone": claim.lines[0].milestone_id, "rows-0-wanted": "y"}
     client.post(path, data={**data, "rows-0-amount": "10", "rows-0-evidence": LINK})
 
     assert LINK in page.text

@@ -120,7 +120,7 @@ def _seen_file(user: Any, id: int) -> tuple[Application, File] | None:
 @guard(SIGNED_IN, _own_file)
 def own_file(pair: tuple[Application, File]) -> Response:
     """Give a file of one's own proposal as a download."""
-    return _given(pair[1], pair[1].name)
+    return given(pair[1], pair[1].name)
 
 
 @bp.get("/office/files/<int:id>")
@@ -129,10 +129,11 @@ def seen_file(pair: tuple[Application, File]) -> Response:
     """Give a file that was sent in, to those who work on the application, as a download."""
     application, file = pair
     is_blind = readers.is_blind_for(current_user, application)
-    return _given(file, f"file{PurePath(file.name).suffix}" if is_blind else file.name)
+    return given(file, f"file{PurePath(file.name).suffix}" if is_blind else file.name)
 
 
-def _given(file: File, name: str) -> Response:
+def given(file: File, name: str) -> Response:
+    """Give a stored file out as a download that a browser never opens in our name."""
     try:
         content = files.content(file)
     except FileNotFoundError:

@@ -14,7 +14,6 @@ from fundapp.core.guard import guard
 from fundapp.funds import ledger
 from fundapp.funds.models import PaymentScheme
 from fundapp.grants.models import Award, MilestoneState
-from fundapp.grants.rules import CONFIRM, ENTER, RUN
 from fundapp.grants.workflow import MILESTONE_WORDS, MILESTONES_BY_HAND, milestones
 from fundapp.payouts import room
 from fundapp.payouts.progress import Progress, progress, step_of
@@ -73,15 +72,17 @@ def _amendment_url(award: Award) -> str:
 
 
 def _grant_progress(award: Award) -> dict[str, Any]:
-    """Give what a grant's page shows of milestones, requests and the account."""
+    """Give what a grant's page shows of milestones and requests."""
     found = progress(award)
     return {
         "progress": found,
         "is_own": partner(current_user, award),
         "may_ask": _may_ask(award, found),
-        "may_enter": ENTER(current_user, award),
-        "may_confirm": _may_confirm(award, found),
-        "may_run": RUN(current_user, award),
+        "owners": found.owners,
+        "until": max(
+            (step.last_day for step in found.steps if step.last_day and step.rest_cents), default=None
+        ),
+        "draft": found.draft if partner(current_user, award) else None,
         "words": MILESTONE_WORDS,
         "moves": _moves,
         "host": _host,
@@ -103,13 +104,6 @@ def _has_rest(found: Progress) -> bool:
     return any(step.rest_cents > 0 and step.milestone.state is MilestoneState.OPEN for step in found.steps)
 
 
-def _may_confirm(award: Award, found: Progress) -> bool:
-    account = found.account
-    if account is None or account.confirmed_at is not None or account.entered_by == current_user.id:
-        return False
-    return CONFIRM(current_user, award)
-
-
 def _moves(milestone: Any) -> list[Any]:
     """List the steps a person may take with a milestone from the page of its grant."""
     return [move for move in milestones.open_to(current_user, milestone) if move.name in MILESTONES_BY_HAND]
@@ -117,13 +111,19 @@ def _moves(milestone: Any) -> list[Any]:
 
 # The pages beside this one hang under the same blueprint.
 from fundapp.payouts.views import (  # noqa: E402
+    asking_pages,  # noqa: F401
     batch_pages,  # noqa: F401
+    budget_pages,  # noqa: F401
     claim_pages,  # noqa: F401
+    evidence_pages,  # noqa: F401
+    follow_pages,  # noqa: F401
     ledger_pages,  # noqa: F401
+    opinion_pages,  # noqa: F401
     payment_pages,  # noqa: F401
     recovery_pages,  # noqa: F401
     release_pages,  # noqa: F401
     scheme,  # noqa: F401
     settlement_pages,  # noqa: F401
     statement_pages,  # noqa: F401
+    talk_pages,  # noqa: F401
 )
