@@ -7,13 +7,13 @@ from typing import Any
 import click
 from flask import current_app
 
-from fundapp.cli.finding import OUT, round_named
+from fundapp.cli.finding import OUT, application_named, round_named
 from fundapp.cli.start import within_app
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import fund_by_slug
-from fundapp.reports import giving, giving_csv, publishing, review_export
+from fundapp.reports import disclosure_pack, disclosures, giving, giving_csv, publishing, review_export
 from fundapp.reports.identifiers import LICENCES
 from fundapp.reports.review_lines import Naming
 
@@ -72,6 +72,32 @@ def export_reviews(slug: str, form: str, output: Path, naming: str, lang: str) -
         beside = output.with_name(f"{output.stem}.codebook.csv")
         write(beside, review_export.codebook_csv(wanted, naming=named, language=lang).encode())
         click.echo(f"codebook: {beside}", err=True)
+
+
+@export_group.command("disclosure")
+@click.argument("code")
+@click.option("--output", required=True, type=OUT, help="The ZIP to write.")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@within_app
+def export_disclosure(code: str, output: Path, lang: str) -> None:
+    """Write everything about one application, with what the Woo keeps back taken out.
+
+    The last one that two people prepared and checked; where there is none, what a machine covers by
+    itself, which says on every page that nobody has checked it.
+    """
+    application = application_named(code)
+    if application.code is None:
+        raise click.ClickException("this application was never sent in, so there is no file to disclose")
+    checked = disclosures.last_checked(application.id)
+    pack = (
+        disclosure_pack.of(checked)
+        if checked
+        else disclosure_pack.automatic(application, language=lang, at=clock.now())
+    )
+    write(output, disclosure_pack.zipped(pack))
+    if not pack.is_checked:
+        click.echo("Not checked: only a machine looked for what has to be covered.", err=True)
+    click.echo(f"{len(pack.documents)} documents: {output}", err=True)
 
 
 @funds_group.command("publishing")
