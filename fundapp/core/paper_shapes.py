@@ -77,11 +77,31 @@ class PlanLine(TypedDict):
     amount_cents: int
 
 
+class PayeePart(TypedDict):
+    """The share of one payee. percent: as it was agreed, "" where it was an amount."""
+
+    name: str
+    percent: str
+    cents: int
+
+
+class PromiseLine(TypedDict):
+    """A condition. code: V1. tension: whose interest clashes with which value, "" where none does."""
+
+    code: str
+    title: str
+    tension: str
+    text: str
+    ref: str
+    watcher: str
+
+
 class GrantAgreement(TypedDict):
     """A grant agreement. Template: agreement.html.
 
-    articles: (heading, safe HTML) in order. digest: of the plan, printed in the foot. accepted_by and
-    accepted_at: once the grantee agreed on screen; without them the paper has room for signatures.
+    articles: (heading, safe HTML) in order. digest: of text and plan, printed in full and in the foot.
+    change: what an amendment changes and why. accepted_by and accepted_at: once the grantee agreed on
+    screen; without them the paper has room for signatures. signed: (name, instant) for the fund.
     """
 
     code: str
@@ -93,9 +113,14 @@ class GrantAgreement(TypedDict):
     plan: list[PlanLine]
     total_cents: int
     articles: list[tuple[str, str]]
+    payees: list[PayeePart]
+    conditions: list[PromiseLine]
+    change: str
+    ends_on: str | None
     digest: str
     accepted_by: str | None
     accepted_at: str | None
+    signed: list[tuple[str, str]]
 
 
 class PaymentLine(TypedDict):

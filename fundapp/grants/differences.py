@@ -1,6 +1,6 @@
 """What is different between two versions of a plan or an agreement: row by row, word by word, in money."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -73,11 +73,9 @@ class Differences:
     @property
     def is_none(self) -> bool:
         """Tell whether the two say the same."""
-        texts = (*self.payees, *self.conditions, *self.articles)
-        plain = (*self.grant, *self.ends)
-        return all(row.state == "kept" for row in (*self.rows, *texts)) and all(
-            piece.state == "kept" for piece in plain
-        )
+        states = [row.state for row in self.rows]
+        states += [one.state for one in (*self.payees, *self.conditions, *self.articles)]
+        return all(state == "kept" for state in (*states, *(one.state for one in (*self.grant, *self.ends))))
 
 
 def between(
@@ -101,9 +99,9 @@ def between(
         total=(plan.total(old.lines), plan.total(new.lines)),
         grant=_value(_added(old.change_cents, shown), _added(new.change_cents, shown)),
         ends=_value(_day(plan.last_day(old.lines, old.ends_on)), _day(plan.last_day(new.lines, new.ends_on))),
-        payees=_texts(old.payees, new.payees),
-        conditions=_texts(old.conditions or (), new.conditions or ()) if _both(old, new) else [],
-        articles=_texts(old.articles or (), new.articles or ()) if _both(old, new) else [],
+        payees=texts_between(old.payees, new.payees),
+        conditions=texts_between(old.conditions or (), new.conditions or ()) if _both(old, new) else [],
+        articles=texts_between(old.articles or (), new.articles or ()) if _both(old, new) else [],
     )
 
 
@@ -111,8 +109,8 @@ def _both(old: Side, new: Side) -> bool:
     return old.articles is not None and new.articles is not None
 
 
-def _added(cents: int, shown: Any) -> str:
-    return shown(cents) if cents else _("unchanged")
+def _added(cents: int, shown: Callable[[int], str]) -> str:
+    return shown(cents) if cents else str(_("unchanged"))
 
 
 def _day(day: date | None) -> str:
@@ -153,7 +151,7 @@ def _by_name(a: plan.Shown, b: plan.Shown) -> bool:
     return bool(a["title"]) and (a["title"], a["level"]) == (b["title"], b["level"])
 
 
-def _row(old: plan.Shown | None, new: plan.Shown | None, shown: Any) -> RowChange:
+def _row(old: plan.Shown | None, new: plan.Shown | None, shown: Callable[[int], str]) -> RowChange:
     line = new or old
     assert line is not None  # noqa: S101 - a pair has one side at least
     a, b = _cells(old, shown), _cells(new, shown)
@@ -169,7 +167,7 @@ def _leaf(line: plan.Shown | None) -> int:
     return 0 if line is None or line["has_parts"] else line["amount_cents"]
 
 
-def _cells(line: plan.Shown | None, shown: Any) -> dict[str, str]:
+def _cells(line: plan.Shown | None, shown: Callable[[int], str]) -> dict[str, str]:
     if line is None:
         return dict.fromkeys(("title", "deliverable", "due", "amount", "licence"), "")
     return {
@@ -188,8 +186,8 @@ def _value(old: str, new: str) -> list[Piece]:
     return [piece for piece in both if piece.text]
 
 
-def _texts(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> list[TextChange]:
-    """Pair texts by name and compare them word by word; those without a partner are new or gone."""
+def texts_between(old: Sequence[tuple[str, str]], new: Sequence[tuple[str, str]]) -> list[TextChange]:
+    """Pair (name, text) by name and compare word by word; those without a partner are new or gone."""
     left = dict(old)
     found: list[TextChange] = []
     for name, text in new:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select
@@ -46,7 +47,7 @@ def _grant(door: ColumnElement[bool], id: int) -> Award | None:
             whole.joinedload(Application.fund),
             whole.joinedload(Application.round),
             whole.joinedload(Application.party),
-            whole.joinedload(Application.access),
+            whole.joinedload(Application.access).joinedload(Access.user).lazyload(User.roles),
             whole.joinedload(Application.conflicts),
             joinedload(Award.agreements),
         )
@@ -58,7 +59,14 @@ def _grant(door: ColumnElement[bool], id: int) -> Award | None:
 
 
 def grantees(application: Application) -> list[User]:
-    """List the people who apply, the owner first: who mail about a grant goes to."""
+    """List the people who apply, the owner first: who mail about a grant goes to.
+
+    No question where the grant was loaded for a page, with all who have a part in it.
+    """
+    if "access" in application.__dict__ and all("user" in one.__dict__ for one in application.access):
+        live = [one for one in application.access if one.ended_at is None and one.capacity in APPLICANTS]
+        live.sort(key=lambda one: (one.capacity is not Capacity.OWNER, one.id))
+        return list(dict.fromkeys(one.user for one in live))
     is_owner = case((Access.capacity == Capacity.OWNER, 0), else_=1)
     people = (
         select(User)
@@ -217,16 +225,17 @@ def grant_of(application: Application) -> Award | None:
 
 @dataclass(frozen=True)
 class Signers:
-    """Who signed a version: for the grantee, and for the fund in the order they signed."""
+    """Who signed a version: for the grantee, and for the fund in the order they signed, with the instant."""
 
     grantee: str
     fund: list[str]
+    times: list[datetime]
 
 
 def signers(agreement: Agreement) -> Signers:
     """Name who signed one version of an agreement."""
     given = (
-        select(User.name)
+        select(User.name, Approval.at)
         .join(Approval, Approval.user_id == User.id)
         .where(
             Approval.subject_type == Agreement.__tablename__,
@@ -236,4 +245,6 @@ def signers(agreement: Agreement) -> Signers:
         .order_by(Approval.id)
     )
     for_grantee = db.session.get(User, agreement.accepted_by) if agreement.accepted_by else None
-    return Signers(for_grantee.name if for_grantee else "", list(db.session.scalars(given)))
+    rows = db.session.execute(given).all()
+    names, times = [row.name for row in rows], [row.at for row in rows]
+    return Signers(for_grantee.name if for_grantee else "", names, times)

@@ -58,6 +58,11 @@ def agreement(**changes: Any) -> GrantAgreement:
             ("When it does not work out.", "<p>Failure is no breach. Finished tasks are paid, the rest returns to the fund.</p>"),
         ],
         "digest": "9c4107ae52d0e3b8" * 4, "accepted_by": None, "accepted_at": None,
+        "payees": [{"name": "Eefje Dijkema", "percent": "60", "cents": 462_000}, {"name": "Coöperatie Veilpost U.A.", "percent": "40", "cents": 308_000}],
+        "conditions": [
+            {"code": "V1", "title": "No telemetry", "tension": "Measuring use clashes with privacy.", "text": "Nothing is sent home unless somebody asks for it.", "ref": "M3", "watcher": "Hanneke Wolters"},
+        ],
+        "change": "", "ends_on": "2027-05-31", "signed": [],
         **changes,
     }  # fmt: skip
     return data

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
@@ -27,12 +27,14 @@ from fundapp.accounts.models import PartyKind
 from fundapp.core import countries, iban
 from fundapp.core.forms import Form, MoneyField, filled, options
 from fundapp.grants.accounts import LONGEST_HOLDER
+from fundapp.grants.forms.rows import moved
 from fundapp.grants.plan import LONGEST_DELIVERABLE, LONGEST_TITLE, MOST_LINES, Line, Written
+from fundapp.rounds import licences
 
 FILL = _l("Fill this in.")
 KINDS = ((PartyKind.PERSON, _l("A person")), (PartyKind.ORGANISATION, _l("An organisation")))
 ROW = re.compile(r"rows-(\d+)-(\w+)")
-TYPED = frozenset({"title", "deliverable", "due_on", "amount"})
+TYPED = frozenset({"title", "deliverable", "due_on", "amount", "licence"})
 
 
 class LineForm(Part):
@@ -46,6 +48,21 @@ class LineForm(Part):
     deliverable = TextAreaField(_l("What will be public"), [Length(max=LONGEST_DELIVERABLE)])
     due_on = DateField(_l("Ready on"), [Optional()])
     amount = MoneyField(_l("Amount"))
+    licence = StringField(
+        _l("Licence, as an SPDX expression"),
+        [Length(max=120)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+    def validate_licence(self, field: Any) -> None:
+        """A licence is written as everyone writes it, so that it can be compared."""
+        if (field.data or "").strip() and not licences.is_expression(field.data.strip()):
+            raise ValidationError(_l("Write a licence as SPDX does, such as AGPL-3.0-or-later."))
+
+    def validate_due_on(self, field: Any) -> None:
+        """A day of a plan lies in this century."""
+        if field.data and not 2000 <= field.data.year < 2100:
+            raise ValidationError(_l("Look at the year of this day."))
 
 
 class PlanForm(Form):
@@ -64,12 +81,18 @@ class PlanForm(Form):
                 "deliverable": row.deliverable.data or "",
                 "amount_cents": row.amount.data,
                 "due_on": row.due_on.data,
+                "licence": row.licence.data or "",
             }
             for row in self.rows
         ]
 
 
-def filled_plan(lines: Iterable[Line], version: int) -> PlanForm:
+P = TypeVar("P", bound=PlanForm)
+BESIDE = ("version", "note")
+"""What is typed beside the rows, and kept when they change."""
+
+
+def filled_plan(lines: Iterable[Line], version: int, kind: type[P] = PlanForm) -> P:
     """Give the form with a plan in it; an empty plan begins with three open rows."""
     typed: MultiDict[str, str] = MultiDict({"version": str(version)})
     for place, line in enumerate(lines):
@@ -77,7 +100,7 @@ def filled_plan(lines: Iterable[Line], version: int) -> PlanForm:
     if not any(ROW.fullmatch(key) for key in typed):
         for place in range(3):
             _put(typed, place, {"title": ""})
-    return PlanForm(typed)
+    return kind(typed)
 
 
 def _texts(line: Line) -> dict[str, str]:
@@ -88,40 +111,33 @@ def _texts(line: Line) -> dict[str, str]:
         "deliverable": line["deliverable"],
         "amount": f"{cents / 100:.2f}".removesuffix(".00") if cents else "",
         "due_on": line["due_on"] or "",
+        "licence": line.get("licence", ""),
     }
     return texts | ({"is_part": "y"} if line["parent"] else {})
 
 
-def typed_plan(typed: MultiDict[str, str]) -> PlanForm:
+def typed_plan(typed: MultiDict[str, str], kind: type[P] = PlanForm) -> P:
     """Give the form as it was typed, without the rows that were left empty."""
-    again: MultiDict[str, str] = MultiDict({"version": typed.get("version", "")})
+    again: MultiDict[str, str] = MultiDict({name: typed.get(name, "") for name in BESIDE})
     rows = [
         row for row in _typed_rows(typed) if any(text.strip() for name, text in row.items() if name in TYPED)
     ]
     for place, row in enumerate(rows):
         _put(again, place, row)
-    return PlanForm(again)
+    return kind(again)
 
 
-def rearranged(typed: MultiDict[str, str], wish: str) -> PlanForm:
-    """Give the form as it was typed with one row added, moved up or taken out; nothing else changes.
-
-    wish: "add", or "insert-3", "up-3", "remove-3" with the number of the row on the page.
-    """
+def rearranged(typed: MultiDict[str, str], wish: str, kind: type[P] = PlanForm) -> P:
+    """Give the form as it was typed with one row added, moved or taken out, as `moved` does."""
     rows = _typed_rows(typed)
-    verb, _dash, number = wish.partition("-")
-    place = int(number) if number.isdecimal() and int(number) < len(rows) else len(rows)
-    if verb == "remove":
-        rows = rows[:place] + rows[place + 1 :]
-    elif verb == "up" and 0 < place < len(rows):
-        rows[place - 1], rows[place] = rows[place], rows[place - 1]
-    elif verb in ("add", "insert") and len(rows) < MOST_LINES:
-        same_level = {"is_part": "y"} if place < len(rows) and "is_part" in rows[place] else {}
-        rows.insert(place + 1, {"title": "", **same_level})
-    again: MultiDict[str, str] = MultiDict({"version": typed.get("version", "")})
+    number = wish.partition("-")[2]
+    beside = rows[int(number)] if number.isdecimal() and int(number) < len(rows) else {}
+    fresh = {"title": "", **({"is_part": "y"} if "is_part" in beside else {})}
+    rows = moved(rows, wish, MOST_LINES, fresh)
+    again: MultiDict[str, str] = MultiDict({name: typed.get(name, "") for name in BESIDE})
     for place, row in enumerate(rows):
         _put(again, place, row)
-    return PlanForm(again)
+    return kind(again)
 
 
 def _typed_rows(typed: MultiDict[str, str]) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from fundapp.grants import plan, queries
 from fundapp.grants.models import Agreement, Award, AwardState
 from fundapp.grants.rules import ENTER, PLAN, SEE
 from fundapp.grants.service import ENDED
+from fundapp.grants.views.agreed_parts import agreed
 from fundapp.grants.workflow import (
     AGREEMENT_WORDS,
     AWARD_WORDS,
@@ -111,6 +112,7 @@ def show(award: Award) -> Any:
         may_redraft=PLAN(current_user, award) and award.state not in ENDED,
         can_enter=ENTER(current_user, award),
         proposal_url=_proposal(award, is_own=is_own),
+        **agreed(award, version),
     )
 
 
@@ -144,10 +146,15 @@ from fundapp.grants.views import (  # noqa: E402
     account_check_pages,  # noqa: F401
     account_pages,  # noqa: F401
     agreement_pages,  # noqa: F401
+    amendment_pages,  # noqa: F401
+    condition_pages,  # noqa: F401
     milestone_pages,  # noqa: F401
     plan_pages,  # noqa: F401
     report_days_pages,  # noqa: F401
     report_pages,  # noqa: F401
+    share_pages,  # noqa: F401
     step_pages,  # noqa: F401
+    term_pages,  # noqa: F401
     timeline_pages,  # noqa: F401
+    version_pages,  # noqa: F401
 )

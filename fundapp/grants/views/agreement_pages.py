@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -11,7 +11,8 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
-from fundapp.grants import deed, offering, papers, plan, queries
+from fundapp.core.refusals import MoveRefused, Refusal
+from fundapp.grants import deed, offering, pades, papers, plan, queries
 from fundapp.grants.forms import NoteForm, SignForm
 from fundapp.grants.models import Agreement
 from fundapp.grants.rules import SEE
@@ -29,7 +30,11 @@ def _version(user: Any, id: int, number: int) -> Agreement | None:
 def agreement(version: Agreement) -> Any:
     """Show one version of the agreement as it stands."""
     return render_template(
-        "grants/agreement.html", **_reading(version), signers=queries.signers(version), words=AGREEMENT_WORDS
+        "grants/agreement.html",
+        **_reading(version),
+        signers=queries.signers(version),
+        words=AGREEMENT_WORDS,
+        seals=pades.is_ready(current_app.config["SETTINGS"]),
     )
 
 
@@ -49,7 +54,8 @@ def _reading(version: Agreement) -> dict[str, Any]:
 @guard(SEE, _version)
 def agreement_paper(version: Agreement) -> Any:
     """Give one version of the agreement as PDF; the same version gives the same bytes."""
-    given = Response(papers.agreement(version), mimetype="application/pdf")
+    content = pades.kept(version) or papers.agreement(version)
+    given = Response(content, mimetype="application/pdf")
     name = f"{version.application.code or version.award_id}-v{version.number}.pdf"
     given.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return given
@@ -64,15 +70,23 @@ def offer(version: Agreement) -> Any:
     """Show what will be sent, and ask."""
     if not agreements.allows("offer", current_user, version):
         return redirect(url_for(".show", id=version.award_id))
-    points = offering.open_points(version)
+    is_change = version.award.agreement_in_force is not None
+    points = [] if is_change else offering.open_points(version)
     return render_template("grants/offer.html", **_reading(version), form=EmptyForm(), points=points)
 
 
 @bp.post("/grants/<int:id>/agreement/offer")
 @guard(agreements["offer"].by, load_under_way)
 def send_offer(version: Agreement) -> Any:
-    """Offer the agreement to the grantee."""
-    offering.offer(version, actor=current_user, at=clock.now())
+    """Offer the agreement to the grantee, or say what keeps it back."""
+    try:
+        offering.offer(version, actor=current_user, at=clock.now())
+    except MoveRefused:
+        raise
+    except Refusal as refused:
+        db.session.rollback()
+        given = {**_reading(version), "form": EmptyForm(), "points": [refused.message]}
+        return render_template("grants/offer.html", **given), 422
     return _done(version, _("The agreement is offered. The grantee has mail."))
 
 

@@ -10,7 +10,9 @@ from werkzeug.datastructures import MultiDict
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
-from fundapp.grants import milestones, offering, plan, service
+from fundapp.core.refusals import ChangedMeanwhile, Refusal
+from fundapp.core.web import language
+from fundapp.grants import differences, milestones, offering, plan, plan_versions, service
 from fundapp.grants.forms import PlanForm, TakentaalForm, filled_plan, rearranged, typed_plan
 from fundapp.grants.models import Agreement, Award
 from fundapp.grants.rules import PLAN, SEE
@@ -34,15 +36,41 @@ def save_plan(agreement: Agreement) -> Any:
     wish = request.form.get("do", "save")
     if wish != "save":
         return _plan_page(agreement, rearranged(request.form, wish))
-    form = typed_plan(request.form)
+    form: PlanForm = typed_plan(request.form)
     if not form.validate():
         return _plan_page(agreement, form), 422
-    service.save_plan(
-        agreement, form.lines(), base=form.version.data or 0, actor=current_user, at=clock.now()
-    )
+    try:
+        service.save_plan(
+            agreement, form.lines(), base=form.version.data or 0, actor=current_user, at=clock.now()
+        )
+    except Refusal as refused:
+        db.session.rollback()
+        return _again(agreement, form, refused)
     db.session.commit()
     flash(_("The plan is saved."))
     return redirect(url_for(".plan", id=agreement.award_id))
+
+
+def _again(agreement: Agreement, form: PlanForm, refused: Refusal) -> Any:
+    """Show what was typed again, beside what somebody else saved meanwhile."""
+    db.session.refresh(agreement)
+    if not agreements.allows("write", current_user, agreement):
+        raise refused
+    found = None
+    if isinstance(refused, ChangedMeanwhile):
+        found = _against(agreement, form)
+        form.version.data, form.version.raw_data = agreement.row_version, None
+    else:
+        form.form_errors = [*form.form_errors, refused.message]
+    return _plan_page(agreement, form, clash=found), refused.status
+
+
+def _against(agreement: Agreement, form: PlanForm) -> differences.Differences:
+    fixed = plan_versions.fixed_refs(agreement.award)
+    theirs = differences.Side(_("saved"), agreement.plan)
+    typed = differences.Side(_("yours"), plan.numbered(form.lines(), fixed))
+    currency = agreement.application.fund.currency
+    return differences.between(theirs, typed, currency=currency, language=language(), fixed=fixed)
 
 
 @bp.post("/grants/<int:id>/plan/text")
@@ -97,17 +125,20 @@ def redraft(award: Award) -> Any:
     return redirect(url_for(".plan", id=award.id))
 
 
-def _plan_page(agreement: Agreement, form: PlanForm) -> str:
-    lines = plan.numbered(form.lines(), {one.ref for one in agreement.award.milestones})
+def _plan_page(agreement: Agreement, form: PlanForm, clash: differences.Differences | None = None) -> str:
+    lines = plan.numbered(form.lines(), plan_versions.fixed_refs(agreement.award))
+    grant = agreement.award.amount_cents + agreement.change_cents
     return render_template(
         "grants/plan.html",
+        clash=clash,
+        grant=grant,
         agreement=agreement,
         award=agreement.award,
         fund=agreement.application.fund,
         form=form,
         lines=plan.shown(lines),
         total=plan.total(lines),
-        left=agreement.award.amount_cents - plan.total(lines),
+        left=grant - plan.total(lines),
         points=offering.open_points(agreement),
         may_offer=agreements.allows("offer", current_user, agreement),
     )
