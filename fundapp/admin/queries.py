@@ -13,6 +13,7 @@ from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import Application, Conflict
 from fundapp.applications.queries import seen
 from fundapp.core.audit import AuditEvent
+from fundapp.core.bounces import BadAddress
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox, Posted
 from fundapp.funds.models import Fund
@@ -227,3 +228,8 @@ def events(user: User, *, verb: str = "", person: str = "", before: int | None =
 
 def _is(kind: str, key: Any) -> ColumnElement[bool]:
     return and_(AuditEvent.subject_type == kind, AuditEvent.subject_id == key)
+
+
+def bad_address(_user: User, id: int) -> BadAddress | None:
+    """Load an address from which mail came back."""
+    return db.session.get(BadAddress, id)

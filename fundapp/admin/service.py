@@ -8,6 +8,8 @@ from fundapp.accounts import service as accounts
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.accounts.queries import user_by_email
 from fundapp.core import audit, mail
+from fundapp.core.bounces import BadAddress
+from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import Fund
 
@@ -42,3 +44,9 @@ def send_again(letter: mail.Outbox, *, actor: User, at: datetime) -> None:
         raise Refusal(_("Only mail that failed can be sent again."))
     mail.again(letter, at=at)
     audit.record("send_again", letter, actor=actor, at=at)
+
+
+def clear_address(bad: BadAddress, *, actor: User, at: datetime) -> None:
+    """Let mail go to an address again from which it came back."""
+    audit.record("clear_address", bad, actor=actor, at=at)
+    db.session.delete(bad)

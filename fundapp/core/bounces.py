@@ -45,7 +45,7 @@ class BadAddress(Row, Base):
 
 @dataclass(frozen=True)
 class Return:
-    """One recipient of a report. status: such as 5.1.1. key: of our mail, None when nothing proves it ours."""
+    """One recipient of a report. status: such as 5.1.1. key: of our mail, None where nothing proves it."""
 
     address: str
     status: str
@@ -89,7 +89,7 @@ def _parsed(raw: bytes) -> EmailMessage:
     if len(raw) > LARGEST:
         raise NoReport("the message is too large for a report")
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    if not isinstance(message, EmailMessage) or message.get_content_type() != "multipart/report":
+    if message.get_content_type() != "multipart/report":
         raise NoReport("this is no multipart/report (RFC 3464)")
     return message
 
@@ -108,9 +108,8 @@ def _recipients(message: EmailMessage) -> list[_Fields]:
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for block in part.get_payload():
-            if isinstance(block, Message) and (one := _recipient(block)):
-                found.append(one)
+        blocks = [block for block in part.get_payload() if isinstance(block, Message)]
+        found += [one for block in blocks if (one := _recipient(block))]
     return found
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Row
 from fundapp.accounts.rules import administrator
 from fundapp.admin import queries, service, words
 from fundapp.admin.views.blueprint import asked, before, bp, page
-from fundapp.core import clock
+from fundapp.core import bounces, clock
+from fundapp.core.bounces import BadAddress
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.mail import Outbox, Posted
@@ -48,3 +49,20 @@ def again(row: Outbox) -> Any:
     db.session.commit()
     flash(_("The mail goes out again."))
     return redirect(url_for(".letter", id=row.id))
+
+
+@bp.get("/mail-addresses")
+@guard(administrator)
+def bad_addresses() -> Any:
+    """List the addresses from which mail came back for good."""
+    return render_template("admin/bad_addresses.html", rows=bounces.bad_addresses())
+
+
+@bp.post("/mail-addresses/<int:id>/clear")
+@guard(administrator, queries.bad_address)
+def clear_address(row: BadAddress) -> Any:
+    """Send mail to an address again."""
+    service.clear_address(row, actor=current_user, at=clock.now())
+    db.session.commit()
+    flash(_("Mail goes to this address again. What failed meanwhile is not sent by itself."))
+    return redirect(url_for(".bad_addresses"))

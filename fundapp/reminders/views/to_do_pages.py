@@ -7,7 +7,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.core import clock, todo
+from fundapp.core import bounces, clock, todo
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
@@ -37,6 +37,7 @@ def to_do() -> Any:
         page={"older_url": older, "newer_url": url_for(".to_do") if after else None, "count_text": ""},
         at=g.arrived_at,
         button=EmptyForm(),
+        bad_address=bounces.is_bad(person.email),
     )
 
 
