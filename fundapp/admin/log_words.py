@@ -12,7 +12,7 @@ from fundapp.core.workflow import FLOWS
 from fundapp.decisions import workflow as decisions
 from fundapp.grants import report_flow
 from fundapp.grants import workflow as grants
-from fundapp.payouts import settling
+from fundapp.payouts import opinion_flow, settling
 from fundapp.payouts import workflow as payouts
 from fundapp.reviews import workflow as reviews
 from fundapp.rounds import workflow as rounds
@@ -25,6 +25,7 @@ STATES: dict[str, Mapping[Any, tuple[str, LazyString]]] = {
     "award": grants.AWARD_WORDS,
     "batch": payouts.BATCH_WORDS,
     "claim": payouts.CLAIM_WORDS,
+    "condition": grants.CONDITION_WORDS,
     "conflict": applications.CONFLICT_WORDS,
     "decision": decisions.WORDS,
     "final_account": settling.ACCOUNT_WORDS,
@@ -33,6 +34,7 @@ STATES: dict[str, Mapping[Any, tuple[str, LazyString]]] = {
     "milestone": grants.MILESTONE_WORDS,
     "second_opinion": opinion_flow.OPINION_WORDS,
     "payment": payouts.PAYMENT_WORDS,
+    "plan_version": grants.PLAN_WORDS,
     "pool_invitation": reviews.INVITED_WORDS,
     "progress_report": report_flow.REPORT_WORDS,
     "recovery": settling.RECOVERY_WORDS,
@@ -84,6 +86,10 @@ SUBJECTS: dict[str, LazyString] = {
     "reminder_rule": _l("Rule of reminders"),
     "user": _l("Account"),
     "task": _l("Download"),
+    "agreement_text": _l("Text of agreements"),
+    "amendment_policy": _l("Rules for changes"),
+    "condition": _l("Condition"),
+    "plan_version": _l("Plan"),
 }
 DEEDS: dict[str, LazyString] = {
     "ask": _l("Asked a report"),
@@ -225,6 +231,21 @@ DEEDS: dict[str, LazyString] = {
     "ask_correction": _l("Asked to take a posting back"),
     "carry_out": _l("Took a posting back"),
     "withdraw_disclosure": _l("Stopped a disclosure"),
+    "lay": _l("Laid a condition"),
+    "reword": _l("Changed a condition"),
+    "meet": _l("Found it met"),
+    "break": _l("Found it broken"),
+    "take": _l("Took over"),
+    "decline": _l("Declined"),
+    "retract": _l("Took a proposal back"),
+    "propose_plan": _l("Proposed another plan"),
+    "agree_share": _l("Agreed to a share"),
+    "rewrite_agreement": _l("Rewrote the agreement"),
+    "rewrite_policy": _l("Changed the rules"),
+    "record_ruling": _l("Wrote the committee's decision down"),
+    "approve_change": _l("Agreed to a change"),
+    "reopen": _l("Opened again"),
+    "seal": _l("Sealed"),
 }
 
 
