@@ -118,6 +118,7 @@ from fundapp.payouts.views import (  # noqa: E402
     evidence_pages,  # noqa: F401
     follow_pages,  # noqa: F401
     ledger_pages,  # noqa: F401
+    line_pages,  # noqa: F401
     opinion_pages,  # noqa: F401
     payment_pages,  # noqa: F401
     recovery_pages,  # noqa: F401

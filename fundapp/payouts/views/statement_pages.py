@@ -12,7 +12,7 @@ from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import Fund
-from fundapp.payouts import statement_rows, statements
+from fundapp.payouts import open_lines, statement_rows, statements
 from fundapp.payouts.bank_xml import LARGEST
 from fundapp.payouts.forms import StatementForm
 from fundapp.payouts.models import BankStatement, LineState
@@ -32,7 +32,7 @@ def bank_statements(fund: Fund) -> Any:
 def _list(fund: Fund, form: StatementForm, status: int = 200) -> Any:
     return render_template(
         "payouts/statements.html", fund=fund, form=form, rows=statement_rows.of_fund(fund),
-        may_take_in=finance(current_user, fund),
+        may_take_in=finance(current_user, fund), waiting=open_lines.count(current_user, fund),
     ), status  # fmt: skip
 
 
