@@ -130,6 +130,13 @@ def batches() -> dict[int, dict[str, Any]]:
 
 
 @cache
+def reports() -> dict[str, Any]:
+    """Give what grantees reported, and the final account of the grant with an advance."""
+    found: dict[str, Any] = _read("reports")
+    return found
+
+
+@cache
 def proposal(key: str) -> Proposal:
     """Give one proposal with its reviews and decision."""
     row = _read(f"proposals/{key}")

@@ -24,6 +24,7 @@ from fundapp.demo import (
     panels,
     paying,
     publishing,
+    reporting,
     reviewers,
 )
 from fundapp.demo.calendar import NOT_BEFORE, ZONE, Calendar, on
@@ -136,6 +137,7 @@ def _grants(cast: Cast) -> None:
             paying.claim(cast, key, number)
     for number in content.batches():
         paying.batch(cast, number)
+    reporting.tell(cast)
 
 
 def _second_round(cast: Cast) -> None:
