@@ -62,7 +62,7 @@ def _corrections(user: User, at: datetime) -> Select[Any] | None:
     if not (funds := user.funds(*KEEPERS)):
         return None
     return select(
-        *todo.columns("correction", Correction.id, Correction.reason, since_at=Correction.state_at)
+        *todo.columns("correction", Correction.posting_id, Correction.reason, since_at=Correction.state_at)
     ).where(
         Correction.state == CorrectionState.ASKED,
         Correction.fund_id.in_(funds),
@@ -74,4 +74,5 @@ todo.add(
     todo.Kind("late_gift", _l("Should have been in: a promised gift"), _late, "funds.gift"),
     todo.Kind("refund", _l("Agree that money goes back to a giver"), _to_agree, "funds.gift"),
     todo.Kind("refund_to_pay", _l("Pay money back to a giver"), _to_pay, "funds.gift"),
+    todo.Kind("correction", _l("Take a posting back, or leave it"), _corrections, "payouts.posting"),
 )

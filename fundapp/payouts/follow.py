@@ -117,16 +117,11 @@ class _Sums:
 
 
 def _draw(sums: _Sums, names: Names) -> Flow:
-    gift_box = _grouped(
-        sums.gifts, names.gifts, "gift", lambda n: ngettext("%(num)d other gift", "%(num)d other gifts", n)
-    )
+    gift_box = _grouped(sums.gifts, names.gifts, "gift", _other_gifts)
     awards: dict[int, int] = defaultdict(int)
-    for part in (sums.paid, sums.promised):
-        for (_round, award), cents in part.items():
-            awards[award] += cents
-    award_box = _grouped(
-        awards, names.awards, "award", lambda n: ngettext("%(num)d other grant", "%(num)d other grants", n)
-    )
+    for (_round, award), cents in [*sums.paid.items(), *sums.promised.items()]:
+        awards[award] += cents
+    award_box = _grouped(awards, names.awards, "award", _other_grants)
     links: dict[tuple[str, str], int] = defaultdict(int)
     for id in sums.gifts:
         links[gift_box[id].key, "free"] += sums.free.get(id, 0)
@@ -136,11 +131,25 @@ def _draw(sums: _Sums, names: Names) -> Flow:
             links[gift_box[gift].key, f"round{round}"] += cents
     for round, cents in sums.left.items():
         links[f"round{round}", "left"] += cents
-    for part, end in ((sums.paid, "paid"), (sums.promised, "promised")):
-        for (round, award), cents in part.items():
-            links[f"round{round}", award_box[award].key] += cents
-            links[award_box[award].key, end] += cents
+    _to_the_end(links, sums.paid, "paid", award_box)
+    _to_the_end(links, sums.promised, "promised", award_box)
     return _flow(links, gift_box, award_box, names, sum(sums.gifts.values()))
+
+
+def _to_the_end(
+    links: dict[tuple[str, str], int], part: dict[tuple[int, int], int], end: str, box: dict[int, Stop]
+) -> None:
+    for (round, award), cents in part.items():
+        links[f"round{round}", box[award].key] += cents
+        links[box[award].key, end] += cents
+
+
+def _other_gifts(number: int) -> str:
+    return str(ngettext("%(num)d other gift", "%(num)d other gifts", number))
+
+
+def _other_grants(number: int) -> str:
+    return str(ngettext("%(num)d other grant", "%(num)d other grants", number))
 
 
 def _flow(

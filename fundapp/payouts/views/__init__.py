@@ -114,6 +114,7 @@ from fundapp.payouts.views import (  # noqa: E402
     asking_pages,  # noqa: F401
     batch_pages,  # noqa: F401
     budget_pages,  # noqa: F401
+    claim_list_pages,  # noqa: F401
     claim_pages,  # noqa: F401
     evidence_pages,  # noqa: F401
     follow_pages,  # noqa: F401
