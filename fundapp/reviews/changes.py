@@ -10,7 +10,7 @@ from fundapp.applications import readers
 from fundapp.applications.models import Application, ApplicationVersion, Conflict
 from fundapp.core import mail
 from fundapp.core.db import db
-from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
 
 READING = (ReviewState.ACCEPTED, ReviewState.SUBMITTED)
 
@@ -23,6 +23,7 @@ def tell(application: Application, version: ApplicationVersion, actor: User, at:
         .where(
             Review.application_id == application.id,
             Review.stage_id == application.stage_id,
+            Review.purpose == ReviewPurpose.SELECTION,
             Review.state.in_(READING),
             Review.reviewer_id.not_in(bars),
         )

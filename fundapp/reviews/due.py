@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from fundapp.applications.models import Application, ApplicationState, Conflict, ConflictState
 from fundapp.core import due
-from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
 
 DAYS_TO_ANSWER = 5
 """How long an invitation to review may lie unanswered."""
@@ -29,6 +29,7 @@ def _reviews(kind: str, state: ReviewState, due_at: Any, first: datetime, until:
         .join(Application, Application.id == Review.application_id)
         .where(
             Review.state == state,
+            Review.purpose == ReviewPurpose.SELECTION,
             Application.state == ApplicationState.IN_REVIEW,
             Review.application_id.not_in(bars),
             due_at >= first,

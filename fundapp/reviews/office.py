@@ -14,7 +14,7 @@ from fundapp.core.db import locked
 from fundapp.core.refusals import Refusal
 from fundapp.reviews import changes, pool, standings
 from fundapp.reviews.asking import assign
-from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
 from fundapp.reviews.rules import MANAGE, is_under_review
 from fundapp.reviews.service import declare, end_access
 from fundapp.reviews.workflow import LIVE, OPEN, workflow
@@ -92,10 +92,16 @@ def settle(reviews: Iterable[Review], *, at: datetime) -> dict[str, int]:
         if tied and review.state in LIVE:
             strike(review, at=at)
             done["struck"] += 1
-        elif review.state in OPEN and not is_under_review(review.application):
+        elif _is_left_over(review):
             release(review, _("The proposal is no longer under review."), actor=None, at=at)
             done["released"] += 1
     return done
+
+
+def _is_left_over(review: Review) -> bool:
+    """Tell whether a review to choose by is still open on what is no longer chosen from."""
+    is_to_choose = review.purpose is ReviewPurpose.SELECTION
+    return is_to_choose and review.state in OPEN and not is_under_review(review.application)
 
 
 def let_go(application: Application, actor: User, at: datetime) -> None:

@@ -45,7 +45,7 @@ def pool(user: User, round: Round) -> Sequence[Any]:
     mine = (
         select(Review.reviewer_id, Review.state)
         .join(Application, Application.id == Review.application_id)
-        .where(Review.round_id == round.id, seen(user))
+        .where(Review.round_id == round.id, Review.purpose == ReviewPurpose.SELECTION, seen(user))
         .subquery()
     )
 
@@ -126,7 +126,11 @@ def open_count(round: Round) -> int:
     """Count the reviews of a round that are still to be done."""
     return (
         db.session.scalar(
-            select(func.count(Review.id)).where(Review.round_id == round.id, Review.state.in_(OPEN))
+            select(func.count(Review.id)).where(
+                Review.round_id == round.id,
+                Review.purpose == ReviewPurpose.SELECTION,
+                Review.state.in_(OPEN),
+            )
         )
         or 0
     )
@@ -143,6 +147,7 @@ def out_of_line(limit: int = 200) -> list[Review]:
         )
         .exists()
     )
+    to_choose = Review.purpose == ReviewPurpose.SELECTION
     over = or_(
         Application.state != ApplicationState.IN_REVIEW,
         Round.state.not_in([RoundState.PUBLISHED, RoundState.REVIEWING]),
@@ -152,7 +157,7 @@ def out_of_line(limit: int = 200) -> list[Review]:
             select(Review)
             .join(Application, Application.id == Review.application_id)
             .join(Round, Round.id == Review.round_id)
-            .where(or_(and_(Review.state.in_(LIVE), tied), and_(Review.state.in_(OPEN), over)))
+            .where(or_(and_(Review.state.in_(LIVE), tied), and_(to_choose, Review.state.in_(OPEN), over)))
             .order_by(Review.id)
             .limit(limit)
         )

@@ -42,6 +42,7 @@ def own(user: User) -> ColumnElement[bool]:
     """Give the condition for a reviewer's live reviews, without those a tie bars them from."""
     return and_(
         Review.reviewer_id == user.id,
+        Review.purpose == ReviewPurpose.SELECTION,
         Review.state.in_(LIVE),
         Review.fund_id.in_(user.funds(RoleName.REVIEWER)),
         Review.application_id.not_in(barred_for(user)),
@@ -95,6 +96,7 @@ def office_review(user: User, id: int) -> Review | None:
         .join(Application, Application.id == Review.application_id)
         .where(
             Review.id == id,
+            Review.purpose == ReviewPurpose.SELECTION,
             Review.fund_id.in_(user.funds(RoleName.MANAGER, RoleName.AUDITOR)),
             seen(user),
             Review.application_id.not_in(own_open(user)),
@@ -113,7 +115,12 @@ def own_open(user: User) -> Any:
     return (
         select(Review.application_id)
         .join(Stage, Stage.id == Review.stage_id)
-        .where(Review.reviewer_id == user.id, Review.state.in_(OPEN), Stage.is_independent_first)
+        .where(
+            Review.reviewer_id == user.id,
+            Review.purpose == ReviewPurpose.SELECTION,
+            Review.state.in_(OPEN),
+            Stage.is_independent_first,
+        )
     )
 
 
@@ -122,7 +129,12 @@ def open_people(application_id: int) -> Any:
     return (
         select(Review.reviewer_id)
         .join(Stage, Stage.id == Review.stage_id)
-        .where(Review.application_id == application_id, Review.state.in_(OPEN), Stage.is_independent_first)
+        .where(
+            Review.application_id == application_id,
+            Review.purpose == ReviewPurpose.SELECTION,
+            Review.state.in_(OPEN),
+            Stage.is_independent_first,
+        )
     )
 
 

@@ -10,7 +10,7 @@ from fundapp.accounts.models import User
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.queries import barred_for
 from fundapp.core.db import db
-from fundapp.reviews.models import Review, ReviewState
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
 from fundapp.rounds import cockpit
 from fundapp.rounds.cockpit import Wait
 from fundapp.rounds.models import Round, RoundState, Stage
@@ -53,6 +53,7 @@ def _numbers(user: User, round: Round, at: datetime) -> tuple[int, int, int, int
         .where(
             Review.application_id == Application.id,
             Review.stage_id == Application.stage_id,
+            Review.purpose == ReviewPurpose.SELECTION,
             Review.state.in_(LIVE),
         )
         .correlate(Application)
@@ -81,6 +82,7 @@ def _numbers(user: User, round: Round, at: datetime) -> tuple[int, int, int, int
         .join(Application, Application.id == Review.application_id)
         .where(
             Review.round_id == round.id,
+            Review.purpose == ReviewPurpose.SELECTION,
             Review.stage_id == Application.stage_id,
             Application.state == ApplicationState.IN_REVIEW,
             Application.id.not_in(barred_for(user)),

@@ -1,6 +1,6 @@
 """The public pages, by noun, in one blueprint."""
 
-from fundapp.public.views import open_data_pages, pages
+from fundapp.public.views import evaluation_pages, open_data_pages, pages
 from fundapp.public.views.blueprint import bp
 
-__all__ = ["bp", "open_data_pages", "pages"]
+__all__ = ["bp", "evaluation_pages", "open_data_pages", "pages"]

@@ -4,7 +4,7 @@ from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,9 +13,14 @@ from fundapp.applications.queries import seen, seen_application
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
+from fundapp.core.rules import SIGNED_IN
 from fundapp.core.web import language
+from fundapp.funds.queries import OFFICE_ROLES, office_funds
+from fundapp.grants.workflow import AWARD_WORDS
+from fundapp.reports import evaluation_queries, issuing, long_reports, printing, queries, service
 from fundapp.reports import export as exports
-from fundapp.reports import issuing, long_reports, printing, queries, service
+from fundapp.reports.evaluation_words import COURSE_WORDS
+from fundapp.reports.evaluation_workflow import WORDS as EVALUATION_WORDS
 from fundapp.reports.models import Snapshot
 from fundapp.reports.page import round_page
 from fundapp.reports.rules import MAKE_DOSSIER, MAKE_ROUND, READ
@@ -28,10 +33,25 @@ IN_MEMORY = 2 * 1024 * 1024
 
 
 @bp.get("")
-@guard(READ)
+@guard(SIGNED_IN)
 def index() -> Any:
-    """List the rounds with their newest report."""
-    return render_template("reports/index.html", rounds=queries.reports_index(current_user), words=WORDS)
+    """List evaluations of funds, rounds and grants with their newest report, as far as the person may see."""
+    is_office = bool(current_user.funds(*OFFICE_ROLES))
+    evaluations = evaluation_queries.evaluations_of(current_user)
+    if not is_office and not evaluations:
+        abort(403)
+    return render_template(
+        "reports/index.html",
+        rounds=queries.reports_index(current_user),
+        words=WORDS,
+        evaluations=evaluations,
+        states=EVALUATION_WORDS,
+        courses=COURSE_WORDS,
+        may_begin=[fund for fund in office_funds(current_user) if MAKE_ROUND(current_user, fund)],
+        grants=evaluation_queries.grants_with_reports(current_user) if is_office else [],
+        award_words=AWARD_WORDS,
+        is_office=is_office,
+    )
 
 
 @bp.get("/rounds/<int:id>")
