@@ -216,6 +216,50 @@ def install_triggers(connection: Connection) -> None:
         columns = [column["name"] for column in look.get_columns(name) if column["name"] not in free]
         for statement in trigger_statements(name, columns, connection.dialect.name):
             connection.execute(text(statement))
+    if FROZEN and "audit_event" in present:  # the function of PostgreSQL is there from the first table on
+        _freeze(connection, present)
+
+
+# --- rows that are fixed from some moment on ---------------------------------
+
+FROZEN: dict[str, tuple[str, tuple[str, ...], bool]] = {}
+"""Table name → condition in SQL on OLD, the columns that may not change while it holds, may it go."""
+
+
+def frozen(table: str, when: str, *columns: str, may_go: bool = False) -> None:
+    """Mark columns of a table that never change once a condition on the row (OLD, in SQL) holds.
+
+    may_go: such a row may still be deleted; else it stays too.
+    """
+    FROZEN[table] = (when, columns, may_go)
+
+
+def _freeze(connection: Connection, present: set[str]) -> None:
+    """Put the triggers of frozen rows in place, on both engines."""
+    look = inspect(connection)
+    for table, (when, columns, may_go) in FROZEN.items():
+        if table not in present:
+            continue
+        here = {column["name"] for column in look.get_columns(table)}
+        listed = ", ".join(f'"{column}"' for column in columns if column in here)
+        for verb in ("UPDATE", "DELETE"):
+            name = f"freeze_{table}_{verb.lower()}"
+            connection.execute(text(_dropped(name, table, connection.dialect.name)))
+            if verb == "UPDATE" or not may_go:
+                event_ = f"UPDATE OF {listed}" if verb == "UPDATE" else "DELETE"
+                connection.execute(text(_frozen(name, table, event_, when, connection.dialect.name)))
+
+
+def _dropped(name: str, table: str, dialect: str) -> str:
+    where = "" if dialect == "sqlite" else f' ON "{table}"'
+    return f"DROP TRIGGER IF EXISTS {name}{where}"
+
+
+def _frozen(name: str, table: str, event_: str, when: str, dialect: str) -> str:
+    head = f'CREATE TRIGGER {name} BEFORE {event_} ON "{table}" FOR EACH ROW WHEN ({when})'
+    if dialect == "sqlite":
+        return f"{head} BEGIN SELECT RAISE(ABORT, '{table} is append-only once released'); END"
+    return f"{head} EXECUTE FUNCTION keep_rows()"
 
 
 # --- engines -----------------------------------------------------------------

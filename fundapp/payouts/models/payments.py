@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.applications.models import Application
-from fundapp.core.db import Base, Row, Versioned, check, fk, words
+from fundapp.core.db import Base, Row, Versioned, check, fk, frozen, words
 from fundapp.funds.models import FileFormat
 from fundapp.payouts.models.claims import Claim
 
@@ -171,3 +171,22 @@ class Payment(Row, Versioned, Base):
     def application(self) -> Application:
         """The application a rule looks at."""
         return self.claim.award.application
+
+
+frozen(
+    "batch",
+    "OLD.file_id IS NOT NULL",
+    *("fund_id", "number", "message_id", "pay_on", "total_cents", "file_id", "digest", "format"),
+    *("released_by", "released_at", "second_released_by", "second_released_at", "second_from_cents"),
+)
+frozen(
+    "payment",
+    "OLD.released_by IS NOT NULL",
+    *("fund_id", "claim_id", "batch_id", "signoff_number", "claimed_by", "approved_by", "released_by"),
+    *("second_released_by", "amount_cents", "bank_account_id", "end_to_end_id"),
+)
+frozen(
+    "file",
+    "OLD.kind LIKE 'pain.001.%'",
+    *("subject_type", "subject_id", "name", "media_type", "size", "sha256", "storage_key", "kind"),
+)
