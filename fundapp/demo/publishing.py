@@ -3,14 +3,20 @@
 from datetime import datetime
 from functools import partial
 
+from fundapp.core.db import db
 from fundapp.demo.calendar import on
 from fundapp.demo.cast import Cast
-from fundapp.reports import publishing
+from fundapp.reports import disclosing, publishing
+from fundapp.reports.models import Ground
+
+THIRD_PERSON = "Rikste Noordhof"
+"""Somebody named in the proposal whom no row of the file knows."""
 
 
 def open_up(cast: Cast) -> None:
     """Say how the fund publishes, after its first round was decided."""
     cast.calendar.plan(on("2024-01-16", "10:05"), partial(settle, cast))
+    cast.calendar.plan(cast.calendar.days(-6, "13:20"), partial(disclose, cast, "wadlopen", "noor"))
 
 
 def settle(cast: Cast, at: datetime) -> None:
@@ -26,3 +32,12 @@ def settle(cast: Cast, at: datetime) -> None:
         actor=cast["noor"],
         at=at,
     )
+
+
+def disclose(cast: Cast, key: str, who: str, at: datetime) -> None:
+    """Begin to answer a request under the Woo, as far as the second person's check."""
+    application = cast.applications[key]
+    asked = {"reference": "Woo 2026-03", "asked_on": at.date()}
+    row = disclosing.begin(application, language="nl", **asked, actor=cast[who], at=at)
+    db.session.flush()
+    disclosing.cover(row, THIRD_PERSON, Ground.PRIVACY, actor=cast[who], at=at)
