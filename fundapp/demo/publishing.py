@@ -37,7 +37,8 @@ def settle(cast: Cast, at: datetime) -> None:
 def disclose(cast: Cast, key: str, who: str, at: datetime) -> None:
     """Begin to answer a request under the Woo, as far as the second person's check."""
     application = cast.applications[key]
-    asked = {"reference": "Woo 2026-03", "asked_on": at.date()}
-    row = disclosing.begin(application, language="nl", **asked, actor=cast[who], at=at)
+    row = disclosing.begin(
+        application, language="nl", reference="Woo 2026-03", asked_on=at.date(), actor=cast[who], at=at
+    )
     db.session.flush()
     disclosing.cover(row, THIRD_PERSON, Ground.PRIVACY, actor=cast[who], at=at)
