@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from fundapp.applications.models import APPLICANTS, Access, Application, Capacity
 from fundapp.core import due
-from fundapp.grants import report_due  # noqa: F401  adds reports
+from fundapp.grants import agreement_due, report_due  # noqa: F401  add agreements and reports
 from fundapp.grants.models import Award, AwardState, Milestone, MilestoneState
 
 

@@ -10,7 +10,7 @@ from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Access, Application, Capacity
 from fundapp.applications.queries import seen
 from fundapp.core import todo
-from fundapp.grants import report_todo  # noqa: F401  adds reports
+from fundapp.grants import agreement_todo, report_todo  # noqa: F401  add agreements and reports
 from fundapp.grants.models import Agreement, AgreementState, Award, AwardState, BankAccount
 
 LIVE = (AwardState.PLANNING, AwardState.ACTIVE, AwardState.PAUSED)
