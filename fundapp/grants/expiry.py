@@ -26,12 +26,13 @@ def expire_due(at: datetime) -> dict[str, int]:
         if not windows.is_over(milestone, at):
             continue
         try:
-            done["cents"] += _expire(milestone, at)
-            done["expired"] += 1
-            db.session.commit()
+            with db.session.begin_nested():
+                done["cents"] += _expire(milestone, at)
         except Refusal:
-            db.session.rollback()
             done["kept"] += 1
+            continue
+        db.session.commit()
+        done["expired"] += 1
     return done
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import PaymentScheme
-from fundapp.grants import accounts, windows
+from fundapp.grants import accounts, milestones, windows
 from fundapp.grants.models import Award, BankAccount, Milestone, MilestoneState
 from fundapp.grants.queries import payees
 from fundapp.payouts import links, queries
 from fundapp.payouts.links import LONGEST_LINK, MOST_LINKS
-from fundapp.payouts.models import Claim
+from fundapp.payouts.models import Claim, ClaimLine, ClaimState
 from fundapp.rounds.free_licences import Standing, judge
 from fundapp.rounds.reading import digest_of
 
@@ -41,7 +43,7 @@ class Asked:
 
 
 class LineRefused(Refusal):
-    """Something about one milestone cannot be asked for. where: amount, evidence, licence, place or milestone."""
+    """Something about one milestone cannot be asked for. where: the field, or milestone."""
 
     def __init__(self, message: str, milestone_id: int, where: str) -> None:
         super().__init__(message)
@@ -133,3 +135,14 @@ def _check_evidence(line: Asked, ref: str) -> None:
     if line.licence and judge(line.licence) is Standing.UNREADABLE:
         said = _("Write the name of a licence as SPDX does, such as EUPL-1.2 or MIT OR Apache-2.0.")
         raise LineRefused(said, line.milestone_id, "licence")
+
+
+def waits(milestone: Milestone) -> bool:
+    """Tell whether a request for a milestone waits to be judged or to be mended; it is then not closed."""
+    judged = (ClaimState.SUBMITTED, ClaimState.RETURNED)
+    asked = select(ClaimLine.id).join(Claim, Claim.id == ClaimLine.claim_id)
+    found = asked.where(ClaimLine.milestone_id == milestone.id, Claim.state.in_(judged)).limit(1)
+    return db.session.scalar(found) is not None
+
+
+milestones.IN_USE.append(waits)

@@ -1,3 +1,6 @@
 """Dates in payouts."""
 
-from fundapp.payouts import recovery_due  # noqa: F401  adds what has to come back
+from fundapp.payouts import (
+    claim_dates,  # noqa: F401  adds claim periods, silent grants, second opinions
+    recovery_due,  # noqa: F401  adds what has to come back
+)

@@ -4,16 +4,30 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select, type_coerce
 
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Application
-from fundapp.applications.queries import mine, seen
-from fundapp.core import todo
+from fundapp.applications.queries import barred_for, mine, seen
+from fundapp.core import due, todo
+from fundapp.core.db import UTCDateTime
 from fundapp.funds.models import Fund
-from fundapp.grants.models import Award
-from fundapp.payouts import scheme_todo  # noqa: F401  adds accounts and recoveries
-from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, Payment, PaymentState
+from fundapp.grants.models import Award, AwardState
+from fundapp.payouts import (
+    idle,
+    scheme_todo,  # noqa: F401  adds accounts and recoveries
+)
+from fundapp.payouts.models import (
+    Batch,
+    BatchState,
+    Claim,
+    ClaimDraft,
+    ClaimState,
+    OpinionState,
+    Payment,
+    PaymentState,
+    SecondOpinion,
+)
 from fundapp.payouts.queries import LIVE
 
 
@@ -71,6 +85,78 @@ def _to_release(user: User, at: datetime) -> Select[Any] | None:
 def _to_mark(user: User, at: datetime) -> Select[Any] | None:
     return _batches("ordered", user, BatchState.RELEASED, PaymentState.ORDERED)
 
+
+def _silent(user: User, at: datetime) -> Select[Any] | None:
+    """Select the running grants of one's own that nothing was heard of for long."""
+    if not (funds := user.funds(RoleName.MANAGER)):
+        return None
+    found = idle.signs()
+    last = type_coerce(found.c.last_at, UTCDateTime())
+    return (
+        select(
+            *todo.columns("silent_grant", Award.id, Application.title, code=Application.code, since_at=last)
+        )
+        .select_from(Award)
+        .join(found, found.c.award_id == Award.id)
+        .join(Fund, Fund.id == Award.fund_id)
+        .join(Application, Application.id == Award.application_id)
+        .where(
+            Award.state == AwardState.ACTIVE,
+            Award.fund_id.in_(funds),
+            or_(Application.lead_id == user.id, Application.lead_id.is_(None)),
+            idle.idle_at(found.c.last_at) <= at,
+            seen(user),
+        )
+    )
+
+
+def _opinions(user: User, at: datetime) -> Select[Any]:
+    """Select the second opinions that somebody agreed to give."""
+    return (
+        select(
+            *todo.columns(
+                "second_opinion", SecondOpinion.id, Fund.name, code=Claim.code,
+                due_at=due.noon(SecondOpinion.due_on), since_at=SecondOpinion.state_at,
+            )
+        )
+        .select_from(SecondOpinion)
+        .join(Claim, Claim.id == SecondOpinion.claim_id)
+        .join(Award, Award.id == Claim.award_id)
+        .join(Fund, Fund.id == SecondOpinion.fund_id)
+        .where(
+            SecondOpinion.user_id == user.id,
+            SecondOpinion.state == OpinionState.ACCEPTED,
+            Award.application_id.not_in(barred_for(user)),
+        )
+    )  # fmt: skip
+
+
+def _drafts(user: User, at: datetime) -> Select[Any]:
+    """Select the requests that were begun and not sent."""
+    return (
+        select(
+            *todo.columns(
+                "claim_draft",
+                Award.id,
+                Application.title,
+                code=Application.code,
+                since_at=ClaimDraft.saved_at,
+            )
+        )
+        .select_from(ClaimDraft)
+        .join(Award, Award.id == ClaimDraft.award_id)
+        .join(Application, Application.id == Award.application_id)
+        .where(ClaimDraft.claim_id.is_(None), Award.state == AwardState.ACTIVE, mine(user))
+    )
+
+
+todo.add(
+    todo.Kind(
+        "silent_grant", _l("Ask how this grant goes: nothing was heard for long"), _silent, "grants.show"
+    ),
+    todo.Kind("second_opinion", _l("Give your second opinion"), _opinions, "payouts.opinion"),
+    todo.Kind("claim_draft", _l("Finish your payment request and send it"), _drafts, "payouts.claim"),
+)
 
 todo.add(
     todo.Kind("claim_returned", _l("Mend your payment request"), _returned, "payouts.show"),
