@@ -5,7 +5,7 @@ from typing import Any
 
 from fundapp.core import task_work
 from fundapp.core.jobs import SIGNS, job
-from fundapp.reports import disclosure_task, long_reports
+from fundapp.reports import building, disclosure_task, long_reports
 
 __all__ = ["disclosure_task", "long_reports"]  # its kinds of work are known once it is loaded
 
@@ -22,6 +22,18 @@ def make_downloads(at: datetime) -> dict[str, Any]:
 def clear_downloads(at: datetime) -> dict[str, Any]:
     """Take what has lain long enough off the shelf."""
     return {"removed": task_work.sweep(at)}
+
+
+@job(kind="send-reports", minutes=15)
+def send_reports(at: datetime) -> dict[str, Any]:
+    """Tell of the reports whose morning has come."""
+    return {"mails": building.tell(at)}
+
+
+@job(kind="ask-whether-alive", minutes=60)
+def ask_whether_alive(at: datetime) -> dict[str, Any]:
+    """Note for grants that ended, imported ones too, when they are asked whether they live on."""
+    return {"planned": alive.plan_missing(at=at)}
 
 
 SIGNS[WORK] = task_work.last_sign
