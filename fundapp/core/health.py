@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from fundapp.core import jobs, pdf
-from fundapp.core.db import APPEND_ONLY, db
+from fundapp.core.db import APPEND_ONLY, FROZEN, db
 from fundapp.core.mail import Outbox, Posted, waiting
 from fundapp.core.places import MIGRATIONS
 
@@ -43,12 +43,13 @@ def _database(at: datetime) -> Finding:
 
 
 def _triggers(at: datetime) -> Finding:
+    names, own = "tgname", "pg_trigger WHERE NOT tgisinternal"
     if db.engine.dialect.name == "sqlite":
-        count = text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'keep_%'")
-    else:
-        count = text("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'keep_%'")
+        names, own = "name", "sqlite_master WHERE type = 'trigger'"
+    ours = f"({names} LIKE 'keep_%' OR {names} LIKE 'freeze_%')"
+    count = text(f"SELECT count(*) FROM {own} AND {ours}")  # noqa: S608 - put together of our own words
     found = int(db.session.execute(count).scalar_one())
-    wanted = 2 * len(APPEND_ONLY)
+    wanted = 2 * (len(APPEND_ONLY) + len(FROZEN))
     word = _("%(found)s of %(wanted)s triggers in place", found=found, wanted=wanted)
     return Finding(_("append-only tables"), "ok" if found >= wanted else "bad", word)
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from fundapp.core.db import db
+from fundapp.core.files import File
 from fundapp.grants.models import BankAccount
 from fundapp.payouts.models import Batch, Claim, ClaimLine, Payment, Signoff
 from tests.factories import NOW
@@ -167,3 +168,77 @@ def test_database_lets_the_third_person_release(app: Flask) -> None:
 
     db.session.refresh(payment)
     assert payment.released_by == scene.cast.fin.id
+
+
+FROZEN: dict[str, Callable[[Payment], Any]] = {
+    "the sum of a batch": lambda p: update(Batch).where(Batch.id == p.batch_id).values(total_cents=1),
+    "its file": lambda p: update(Batch).where(Batch.id == p.batch_id).values(digest="0" * 64),
+    "its day": lambda p: update(Batch).where(Batch.id == p.batch_id).values(pay_on=NOW.date()),
+    "a batch thrown away": lambda p: delete(Batch).where(Batch.id == p.batch_id),
+    "who released": lambda p: (
+        update(Payment).where(Payment.id == p.id).values(released_by=None, state="removed")
+    ),
+    "a reference": lambda p: update(Payment).where(Payment.id == p.id).values(end_to_end_id="X-9"),
+    "another batch": lambda p: update(Payment).where(Payment.id == p.id).values(batch_id=p.batch_id + 1),
+    "a payment thrown away": lambda p: delete(Payment).where(Payment.id == p.id),
+    "other bytes": lambda p: update(File).where(File.id == p.batch.file_id).values(storage_key="0" * 64),
+    "a file thrown away": lambda p: delete(File).where(File.id == p.batch.file_id),
+}
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_database_keeps_what_the_bank_has(app: Flask, name: str) -> None:
+    payment = make_scene().ordered()
+    db.session.flush()
+    statement = FROZEN[name](payment)
+
+    with pytest.raises(DatabaseError, match="append-only"), db.session.begin_nested():
+        db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def release_both(payment: Payment, first: int, second: int) -> None:
+    """Write two releasers into a batch and its payment, around everything but the database."""
+    given = {"second_released_by": second, "second_released_at": NOW}
+    db.session.execute(update(Batch).where(Batch.id == payment.batch_id).values(given))
+    both = {"released_by": first, "second_released_by": second}
+    db.session.execute(update(Payment).where(Payment.id == payment.id).values(both))
+
+
+@pytest.mark.parametrize("person", ["ana", "sol", "fin"])
+def test_database_refuses_a_second_releaser_who_had_a_hand_in_it(app: Flask, person: str) -> None:
+    scene = make_scene()
+    payment = scene.listed()
+    payment.batch.released_by = scene.cast.fin.id
+    db.session.flush()
+    who = getattr(scene.cast, person)
+
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        release_both(payment, scene.cast.fin.id, who.id)
+
+
+def test_database_wants_a_second_releaser_from_the_threshold(app: Flask) -> None:
+    payment = make_scene().listed()
+    payment.batch.second_from_cents = payment.amount_cents
+    payment.batch.released_by = payment.batch.signed_by = None
+    db.session.flush()
+    file = File(
+        subject_type="batch", subject_id=1, name="x", media_type="x", size=1, sha256="x", storage_key="x",
+        made_at=NOW,
+    )  # fmt: skip
+    db.session.add(file)
+    db.session.flush()
+
+    with pytest.raises(IntegrityError, match="second_when"), db.session.begin_nested():
+        db.session.execute(
+            update(Batch)
+            .where(Batch.id == payment.batch_id)
+            .values(
+                state="released",
+                released_by=payment.approved_by,
+                released_at=NOW,
+                file_id=file.id,
+                digest="d",
+                total_cents=payment.amount_cents,
+            )
+            .execution_options(synchronize_session=False)
+        )
