@@ -41,6 +41,12 @@ class Settings:
     """The sender of all mail."""
     mail_bounces: str = ""
     """Box for delivery reports, such as bounces@host; each mail then has an envelope sender of its own."""
+    files_url: str = ""
+    """s3://bucket/prefix?endpoint=https://host&region=name; empty: the folder files of the instance."""
+    files_key: str = ""
+    """Access key of the bucket; empty: what the machine offers (environment, role)."""
+    files_secret: str = ""
+    """Secret key of the bucket."""
     argon_time: int = 3
     """Argon2 passes."""
     argon_memory_kib: int = 65536

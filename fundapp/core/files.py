@@ -4,11 +4,13 @@ from datetime import datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.core.db import Base, Row, db, fk
+from fundapp.core.storage import DAY_S, storage, workplace
+
+__all__ = ["File", "content", "is_kept", "keep", "place", "sweep", "workplace"]
 
 
 class File(Row, Base):
@@ -55,14 +57,7 @@ def keep(
 
 def _store(content: bytes) -> tuple[str, int]:
     digest = sha256(content).hexdigest()
-    place = _place(digest)
-    if place.exists():
-        place.touch()  # the sweep lets a day pass
-    else:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_suffix(".part")
-        part.write_bytes(content)
-        part.replace(place)
+    storage().keep(digest, content)
     return digest, len(content)
 
 
@@ -70,41 +65,37 @@ def _store_file(made: Path) -> tuple[str, int]:
     """Take in a file that was written in the workplace, whatever its size, without reading it whole."""
     with made.open("rb") as stream:
         digest = file_digest(stream, "sha256").hexdigest()
-    size, place = made.stat().st_size, _place(digest)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made.touch()
-    made.replace(place)
+    size = made.stat().st_size
+    storage().keep_file(digest, made)
     return digest, size
-
-
-def workplace() -> Path:
-    """Give the folder where the worker writes what it is making; on the same disk as the store."""
-    return Path(current_app.config["INSTANCE"]) / "making"
 
 
 def content(file: File) -> bytes:
     """Read a stored file. Raises FileNotFoundError when the store lost it."""
-    return _place(file.storage_key).read_bytes()
+    return storage().read(file.storage_key)
 
 
 def place(file: File) -> Path:
-    """Give where a stored file lies, to be sent piece by piece."""
-    return _place(file.storage_key)
+    """Give where a stored file lies on this machine, to be sent piece by piece.
+
+    Raises FileNotFoundError when the store lost it.
+    """
+    return storage().at_hand(file.storage_key)
+
+
+def is_kept(file: File) -> bool:
+    """Tell whether the store still has a file."""
+    try:
+        return place(file).is_file()
+    except FileNotFoundError:
+        return False
 
 
 def sweep(at: datetime) -> int:
     """Remove stored contents that no row names any more and that are a day old; give how many."""
     known = set(db.session.scalars(select(File.storage_key).distinct()))
-    old = at.timestamp() - 24 * 3600
-    gone = [
-        lies
-        for lies in (Path(current_app.config["INSTANCE"]) / "files").glob("??/*")
-        if lies.name not in known and lies.stat().st_mtime < old
-    ]
-    for lies in gone:
-        lies.unlink(missing_ok=True)
+    store = storage()
+    gone = [digest for digest in store.old(at.timestamp() - DAY_S) if digest not in known]
+    for digest in gone:
+        store.remove(digest)
     return len(gone)
-
-
-def _place(digest: str) -> Path:
-    return Path(current_app.config["INSTANCE"]) / "files" / digest[:2] / digest

@@ -13,6 +13,7 @@ from fundapp.core import clock, files
 from fundapp.core.db import db
 from fundapp.core.files import File
 from fundapp.core.refusals import MoveRefused, Refusal
+from fundapp.core.storage import storage
 from tests.factories import FORM, NOW, make_application, make_cast, make_conflict, make_form, make_round
 
 S = ApplicationState
@@ -133,10 +134,11 @@ def test_sweep_removes_what_nothing_holds(cast, draft):
     attachments.remove(draft, "proof", gone.id, actor=cast.ana, at=clock.now())
 
     files.sweep(clock.now())  # a day has to pass
-    assert files._place(digest).exists()
+    assert storage().at_hand(digest).exists()
     files.sweep(clock.now() + timedelta(days=2))
 
-    assert not files._place(digest).exists()
+    with pytest.raises(FileNotFoundError):
+        storage().at_hand(digest)
     assert files.content(db.session.get(File, entry["id"])) == PDF
 
 

@@ -40,7 +40,7 @@ def index() -> Any:
 @guard(SIGNED_IN, shelf.ready_task)
 def take(row: Task) -> Any:
     """Give a file that lies ready, asked anew whether this person may have it."""
-    if row.file is None or not files.place(row.file).is_file():
+    if row.file is None or not files.is_kept(row.file):
         abort(410)
     return send_file(
         files.place(row.file), mimetype=row.file.media_type, as_attachment=True, download_name=row.file.name
