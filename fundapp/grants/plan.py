@@ -66,18 +66,18 @@ class UnreadablePlan(Refusal):
         self.faults = [(fault.line, fault.message) for fault in faults]
 
 
-def numbered(rows: Iterable[Written], kept: Collection[str] = ()) -> list[Line]:
+def numbered(rows: Iterable[Written], kept: Collection[str] = (), gone: Collection[str] = ()) -> list[Line]:
     """Give every line its reference: M1, its parts M1.1, M1.2.
 
     kept: references that somebody may have seen; their lines keep them as long as they stay at their
-    level, and no other line takes one of them.
+    level, and no other line takes one of them. gone: references of lines that ended, never used again.
     """
     lines: list[Line] = []
-    given, taken = set(kept), set[str]()
+    given, taken = {*kept, *gone}, set[str]()
     parent: str | None = None
     for row in rows:
         above = parent if row["is_part"] else None
-        stays = row["ref"] in kept and row["ref"] not in taken and _fits(row["ref"], above)
+        stays = row["ref"] in kept and row["ref"] not in {*taken, *gone} and _fits(row["ref"], above)
         ref = row["ref"] if stays else _next(above, given)
         given.add(ref)
         taken.add(ref)

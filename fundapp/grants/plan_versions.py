@@ -42,6 +42,19 @@ def fixed_refs(award: Award) -> set[str]:
     return known | {line["ref"] for version in award.agreements for line in version.plan}
 
 
+def gone_refs(award: Award) -> set[str]:
+    """Give the references of milestones that were dropped or expired and stand in no plan any more."""
+    version = award.agreement_under_way
+    there = {line["ref"] for line in version.plan} if version else set()
+    over = (MilestoneState.DROPPED, MilestoneState.EXPIRED)
+    return {one.ref for one in award.milestones if one.state in over and one.ref not in there}
+
+
+def renumbered(award: Award, rows: list[plan.Written]) -> list[plan.Line]:
+    """Give rows their references within a grant: what somebody may have seen stays, what ended is not reused."""
+    return plan.numbered(rows, fixed_refs(award), gone_refs(award))
+
+
 def keep(version: Agreement, *, actor: User | None, at: datetime) -> PlanVersion | None:
     """Keep the plan of a draft as it is now; nothing where it is as it was kept last."""
     last = db.session.scalar(

@@ -33,7 +33,7 @@ def propose(
         raise ChangedMeanwhile(_("The fund changed this plan while you had it open."))
     if not note.strip():
         raise Refusal(_("Say what you propose and why."))
-    lines = plan.numbered(service.checked(rows), plan_versions.fixed_refs(version.award))
+    lines = plan_versions.renumbered(version.award, service.checked(rows))
     if lines == version.plan:
         raise Refusal(_("This is the plan that was offered. Change what should be different."))
     if (waiting := plan_versions.open_proposal(version.award)) is not None:

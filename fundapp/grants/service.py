@@ -164,7 +164,7 @@ def save_plan(
     written = checked(rows)
     if agreement.row_version != base:
         raise ChangedMeanwhile(_("Somebody else saved this plan while you had it open."))
-    agreement.plan = plan.numbered(written, plan_versions.fixed_refs(agreement.award))
+    agreement.plan = plan_versions.renumbered(agreement.award, written)
     agreement.total_cents = plan.total(agreement.plan)
     agreement.payees = [*shares.settled(agreement.payees, agreement.total_cents)]
     agreements.make("write", agreement, actor=actor, at=at, detail={"total_cents": agreement.total_cents})

@@ -68,7 +68,7 @@ def _again(agreement: Agreement, form: PlanForm, refused: Refusal) -> Any:
 def _against(agreement: Agreement, form: PlanForm) -> differences.Differences:
     fixed = plan_versions.fixed_refs(agreement.award)
     theirs = differences.Side(_("saved"), agreement.plan)
-    typed = differences.Side(_("yours"), plan.numbered(form.lines(), fixed))
+    typed = differences.Side(_("yours"), plan_versions.renumbered(agreement.award, form.lines()))
     currency = agreement.application.fund.currency
     return differences.between(theirs, typed, currency=currency, language=language(), fixed=fixed)
 
@@ -126,7 +126,7 @@ def redraft(award: Award) -> Any:
 
 
 def _plan_page(agreement: Agreement, form: PlanForm, clash: differences.Differences | None = None) -> str:
-    lines = plan.numbered(form.lines(), plan_versions.fixed_refs(agreement.award))
+    lines = plan_versions.renumbered(agreement.award, form.lines())
     grant = agreement.award.amount_cents + agreement.change_cents
     return render_template(
         "grants/plan.html",

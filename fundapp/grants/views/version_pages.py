@@ -100,7 +100,7 @@ def send_proposal(version: Agreement) -> Any:
 
 
 def _proposal_form(version: Agreement, form: ProposalForm) -> str:
-    lines = plan.numbered(form.lines(), plan_versions.fixed_refs(version.award))
+    lines = plan_versions.renumbered(version.award, form.lines())
     return render_template(
         "grants/propose.html",
         version=version,
