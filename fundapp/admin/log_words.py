@@ -211,7 +211,7 @@ DEEDS: dict[str, LazyString] = {
     "publish_pack": _l("Published a transparency pack"),
     "receive": _l("Booked"),
     "recommend": _l("Recorded a recommendation"),
-    "record_ruling": _l("Wrote the committee's decision down"),
+    "record_ruling": _l("Wrote down what the committee decided"),
     "redraft": _l("Began anew"),
     "refresh_figures": _l("Took figures anew"),
     "refund": _l("Paid a gift back in full"),

@@ -1,4 +1,4 @@
-"""Reports that take long: all dossiers of a round in one ZIP, a round's report on paper, a round's applications."""
+"""Reports that take long: all dossiers of a round in one ZIP, a report on paper, all applications of a round."""
 
 import csv
 import io
@@ -59,10 +59,11 @@ def _may_round(user: User, row: Task) -> bool:
     """Ask whether the round, and every application that went into the file, is still open to the person."""
     round = queries.report_round(user, row.payload["round_id"])
     ids = row.result.get("applications", [])
-    return round is not None and _sees_all(user, ids)
+    return round is not None and sees_all(user, ids)
 
 
-def _sees_all(user: User, ids: Sequence[int]) -> bool:
+def sees_all(user: User, ids: Sequence[int]) -> bool:
+    """Tell whether every application that went into a file is still open to the person."""
     for first in range(0, len(ids), AT_ONCE):
         part = ids[first : first + AT_ONCE]
         count = select(func.count(Application.id)).where(Application.id.in_(part), seen(user))

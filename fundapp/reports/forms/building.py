@@ -116,7 +116,9 @@ class ShareForm(Form):
     every = SelectField(_l("Send a link by mail"))
     mail_role = SelectField(_l("To everybody with this role"))
 
-    def __init__(self, report: BuiltReport, roles: Iterable[RoleName], people: Iterable[Any], **given: Any) -> None:
+    def __init__(
+        self, report: BuiltReport, roles: Iterable[RoleName], people: Iterable[Any], **given: Any
+    ) -> None:
         super().__init__(**given)
         named = [(one.value, ROLES[one]) for one in roles]
         self.role.choices = options([("", _("nobody")), *named])

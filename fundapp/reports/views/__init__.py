@@ -1,10 +1,12 @@
 """Pages about reports, by noun, in one blueprint."""
 
 from fundapp.reports.views import (
+    built_pages,
     disclosure_pages,
     evaluation_pages,
     grant_pages,
     learning_pages,
+    own_pages,
     report_pages,
     shelf_pages,
     signing_pages,
@@ -12,15 +14,17 @@ from fundapp.reports.views import (
 )
 from fundapp.reports.views.blueprint import bp
 
-BLUEPRINTS = (bp, shelf_pages.downloads)
+BLUEPRINTS = (bp, shelf_pages.downloads, own_pages.bp)
 
 __all__ = [
     "BLUEPRINTS",
     "bp",
+    "built_pages",
     "disclosure_pages",
     "evaluation_pages",
     "grant_pages",
     "learning_pages",
+    "own_pages",
     "report_pages",
     "shelf_pages",
     "signing_pages",
