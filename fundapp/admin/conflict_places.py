@@ -11,6 +11,7 @@ UNDER = {
     "/appeals/": "appeal",
     "/claims/": "claim",
     "/grants/": "award",
+    "/grants/reports/": "progress_report",
     "/letters/": "letter",
     "/office/appeals/": "appeal",
     "/office/alike/": "likeness",
@@ -32,6 +33,7 @@ UNDER = {
     "/proposals/": "application",
     "/proposals/files/": "file",
     "/questions/": "thread",
+    "/recoveries/": "recovery",
     "/reviews/": "review",
 }
 """Beginnings of addresses whose id belongs to one application, by table: who is tied gets 404."""
