@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from fundapp.accounts.models import User
 from fundapp.core.db import db
 from fundapp.funds.models import Fund
+from fundapp.funds.queries import OFFICE_ROLES
 from fundapp.reports.models import TransparencyPack
 from fundapp.rounds.models import Round
 
@@ -61,3 +63,12 @@ def packs_of(round_id: int) -> Sequence[TransparencyPack]:
 def file_name(pack: TransparencyPack) -> str:
     """Name its file: fund, round and number."""
     return f"{pack.round.fund.slug}-{pack.round.slug}-{pack.number}.zip"
+
+
+def office_pack(user: User, id: int) -> TransparencyPack | None:
+    """Load a pack of a fund the person works at, with its round."""
+    return db.session.scalar(
+        select(TransparencyPack)
+        .where(TransparencyPack.id == id, TransparencyPack.fund_id.in_(user.funds(*OFFICE_ROLES)))
+        .options(joinedload(TransparencyPack.round).joinedload(Round.fund), joinedload(TransparencyPack.file))
+    )
