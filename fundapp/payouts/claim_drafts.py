@@ -94,16 +94,15 @@ def opened(award: Award, claim: Claim | None, *, actor: User, at: datetime) -> C
 def save(
     award: Award, claim: Claim | None, typed: Typed, *, base: str, actor: User, at: datetime
 ) -> ClaimDraft:
-    """Keep what was typed, whole or not. base: the token of what the writer had before them.
+    """Keep what was typed, whole or not. base: the token of what the writer had before them, if anything.
 
     Raises DraftChanged when somebody saved something else in between, MoveRefused for who may not ask.
     """
-    is_new = of(award, claim) is None
     draft = opened(award, claim, actor=actor, at=at)
     data, there = _with(draft.data, typed), token(draft.data)
     if token(data) == there:
         return draft
-    if there != base and (base or not is_new):
+    if there != (base or token(present(award, claim, None))):
         raise DraftChanged(draft)
     _keep(draft, data, actor=actor, at=at)
     return draft

@@ -118,6 +118,7 @@ from fundapp.payouts.views import (  # noqa: E402
     claim_pages,  # noqa: F401
     evidence_pages,  # noqa: F401
     follow_pages,  # noqa: F401
+    ledger_file_pages,  # noqa: F401
     ledger_pages,  # noqa: F401
     line_pages,  # noqa: F401
     opinion_pages,  # noqa: F401
@@ -128,4 +129,5 @@ from fundapp.payouts.views import (  # noqa: E402
     settlement_pages,  # noqa: F401
     statement_pages,  # noqa: F401
     talk_pages,  # noqa: F401
+    terms_pages,  # noqa: F401
 )
