@@ -85,7 +85,7 @@ def open_points(version: Agreement) -> list[str]:
     """Say what keeps an amendment from being offered: the committee, the money, what was delivered."""
     found = consequences.of(version)
     points = [
-        _("The fund's rules do not allow this within this grant: %(words)s", words=one.words)
+        _("The rules of the fund do not allow this within this grant: %(words)s", words=one.words)
         for one in found
         if one.by is By.NOBODY
     ]

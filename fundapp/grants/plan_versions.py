@@ -51,7 +51,7 @@ def gone_refs(award: Award) -> set[str]:
 
 
 def renumbered(award: Award, rows: list[plan.Written]) -> list[plan.Line]:
-    """Give rows their references within a grant: what somebody may have seen stays, what ended is not reused."""
+    """Give rows their references within a grant: what was seen stays, what ended is not used again."""
     return plan.numbered(rows, fixed_refs(award), gone_refs(award))
 
 

@@ -185,9 +185,8 @@ def test_paid_part_cannot_be_amended_away(app: Flask) -> None:
     first = start.award.milestones[0]
     onto = ledger.Where(start.award.round_id, start.award.id, first.id)
     source = ledger.Where(award_id=start.award.id)
-    ledger.move(
-        start.cast.fund, ledger.APPROVE, "approve:test", 500_000, at_source=source, onto=onto, actor=None, at=NOW
-    )  # fmt: skip
+    fund, key = start.cast.fund, "approve:test"
+    ledger.move(fund, ledger.APPROVE, key, 500_000, at_source=source, onto=onto, actor=None, at=NOW)
     begun(start, amount_cents=499_999)
     write(start, row("Form", 300_000, ref="M2"))
     decided(start)

@@ -71,14 +71,15 @@ def test_condition_stands_in_the_agreement_and_its_words_stay(app: Flask) -> Non
     offering.offer(start.draft, actor=start.cast.sol, at=NOW)
 
     words = deed.kept(start.draft)
+    other = Wording(**{**vars_of(VALUE), "text": "Else"})
     with pytest.raises(Refusal, match="agreement"):
-        other = Wording(**{**vars_of(VALUE), "text": "Else"})
         conditions.change(one, other, base=one.row_version, actor=start.cast.sol, at=NOW)
     watched = Wording(**{**vars_of(VALUE), "watcher_id": start.cast.max.id})
     conditions.change(one, watched, base=one.row_version, actor=start.cast.sol, at=NOW)
 
     assert words is not None
-    assert [(p["number"], p["interest"], p["ref"]) for p in words["conditions"]] == [(1, "Measuring use", "M1")]
+    (said,) = words["conditions"]
+    assert (said["number"], said["interest"], said["ref"]) == (1, "Measuring use", "M1")
     assert one.watcher_id == start.cast.max.id
 
 
