@@ -12,7 +12,7 @@ from fundapp.core.db import db
 from fundapp.funds import seals
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import all_funds
-from fundapp.payouts import ledger_proof
+from fundapp.payouts import audit_file, ledger_files, ledger_proof
 
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 WHERE = "; `fundapp funds list` shows them"
@@ -98,13 +98,24 @@ def seal(slug: str | None, output: Path | None) -> None:
 @ledger_group.command("export")
 @click.option("--fund", "slug", required=True)
 @click.option("--output", required=True, type=OUT, help="The file to write.")
+@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "xaf"]), default="csv", show_default=True)
+@click.option("--year", type=int, help="Only this year; an audit file (xaf) is of one year, else the newest.")
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
 @within_app
-def export(slug: str, output: Path) -> None:
-    """Write every posting of a fund as CSV, oldest first; amounts in cents and in money."""
+def export(slug: str, output: Path, form: str, year: int | None, lang: str) -> None:
+    """Write every posting of a fund, oldest first: CSV, a workbook, or XML Auditfile Financieel 3.2."""
     fund = _funds(slug)[0]
     part = output.with_name(output.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as stream:
-        number = ledger_proof.write(fund, stream)
+    if form == "csv":
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            number = ledger_files.write_csv(fund, stream, year)
+    elif form == "xlsx":
+        content, number = ledger_files.xlsx(fund, clock.now(), lang, year)
+        part.write_bytes(content)
+    else:
+        of = year or ledger_files.last_year(fund) or clock.now().year
+        with part.open("wb") as out:
+            number = audit_file.write(fund, of, out, made_at=clock.now())
     part.replace(output)
     click.echo(f"{number} postings: {output}", err=True)
 

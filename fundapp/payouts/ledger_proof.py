@@ -3,29 +3,17 @@
 Source of the invariants: domain model, section 5.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TextIO
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
-from fundapp.accounts.models import User
-from fundapp.applications.models import Application
 from fundapp.core.db import db
 from fundapp.funds import invariants, seals
 from fundapp.funds.invariants import Books
-from fundapp.funds.models import Account, Contribution, Fund, Posting
+from fundapp.funds.models import Account, Fund
 from fundapp.grants.models import Award
 from fundapp.payouts.models import Payment, PaymentState
-from fundapp.rounds.models import Round
-
-COLUMNS = (
-    "id", "at", "booked_on", "event", "key", "debit", "credit", "amount_cents", "amount", "currency", "gift",
-    "giver", "round", "grant", "payment", "reverses", "actor",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,41 +61,3 @@ def _payments(fund: Fund, books: Books) -> Iterator[str]:
         wanted = (cents * (state is PaymentState.ORDERED), cents * (state is PaymentState.PAID))
         if (ordered, paid) != wanted:
             yield f"payment {reference} is {state.value}: the ledger has {ordered} ordered and {paid} paid"
-
-
-def write(fund: Fund, stream: TextIO) -> int:
-    """Write every posting of a fund as CSV, oldest first, and give how many there are."""
-    actor, gift = aliased(User), aliased(Contribution)
-    rows = db.session.execute(
-        select(Posting, gift.reference, gift.giver, gift.is_anonymous, Round.slug, Application.code,
-               Payment.end_to_end_id, actor.email)
-        .outerjoin(gift, gift.id == Posting.contribution_id)
-        .outerjoin(Round, Round.id == Posting.round_id)
-        .outerjoin(Award, Award.id == Posting.award_id)
-        .outerjoin(Application, Application.id == Award.application_id)
-        .outerjoin(Payment, Payment.id == Posting.payment_id)
-        .outerjoin(actor, actor.id == Posting.actor_id)
-        .where(Posting.fund_id == fund.id)
-        .order_by(Posting.id)
-        .execution_options(yield_per=1000)
-    )  # fmt: skip
-    out = csv.writer(stream)
-    out.writerow(COLUMNS)
-    number = 0
-    for row, reference, giver, is_anonymous, slug, code, end_to_end_id, email in rows:
-        number += 1
-        out.writerow(
-            [
-                row.id, row.at.isoformat(), row.booked_on.isoformat(), row.event, row.key, row.debit.value,
-                row.credit.value, row.amount_cents, f"{Decimal(row.amount_cents) / 100:.2f}", fund.currency,
-                reference or "",
-                "" if is_anonymous else _safe(giver or ""), slug or "", code or "", end_to_end_id or "",
-                row.reverses_id or "", email or "",
-            ]
-        )  # fmt: skip
-    return number
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text

@@ -75,9 +75,16 @@ def ledger(fund: Fund) -> Any:
         running=books.running(shown, after) if chosen.account else [],
         page=_page(fund, rows, chosen),
         chosen=chosen,
+        years=_years(fund),
         accounts=ACCOUNT_WORDS,
         events=EVENT_WORDS,
     )
+
+
+def _years(fund: Fund) -> list[int]:
+    """List the years a statement can be made of, the newest first."""
+    last = clock.day(clock.now(), fund.zone).year
+    return list(range(last, min(fund.created_at.year, last) - 1, -1))
 
 
 def _refunds_ordered(figures: entries.Figures, held: dict[Account, int]) -> int:
