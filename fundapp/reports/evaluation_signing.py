@@ -16,7 +16,7 @@ from fundapp.reports.evaluators import is_insider
 from fundapp.reports.freezing import freeze
 from fundapp.reports.fund_kinds import EVALUATION
 from fundapp.reports.models import Course, Evaluation, EvaluationState, Snapshot
-from fundapp.reports.rules import CONFIRM_DECISION, WRITE_EVALUATION
+from fundapp.reports.rules import CONFIRM_DECISION, SIGN_EVALUATION, WRITE_EVALUATION
 
 SHOWN = (EvaluationState.SIGNED, EvaluationState.PUBLISHED)
 
@@ -28,6 +28,8 @@ def sign(evaluation: Evaluation, name: str, digest: str, *, actor: User, at: dat
     missing or a remark is open, and for somebody who works at the fund or asks money of it.
     """
     held = locked(Evaluation, evaluation.id)
+    if not SIGN_EVALUATION(actor, held):
+        raise MoveRefused(_("This step is not yours to take."))
     if not name.strip():
         raise Refusal(_("Write your name as it should stand under the evaluation."))
     if content_digest(held) != digest:

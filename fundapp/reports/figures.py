@@ -27,16 +27,16 @@ def dossier(data: Dossier, say: Say) -> dict[str, Any]:
     criteria = [one for one in data["criteria"] if one["group"] == "criteria"]
     has_reviews = bool(data["reviews"])
     scores = _score_rows(criteria, say) if has_reviews else []
-    web = _web(profile, say) if has_reviews and len(profile) > 2 else None
+    drawn = web(profile, say) if has_reviews and len(profile) > 2 else None
     tables = _numbered(
-        scores=bool(scores), profile=web is not None, tasks=bool(data["tasks"]), events=bool(data["events"])
+        scores=bool(scores), profile=drawn is not None, tasks=bool(data["tasks"]), events=bool(data["events"])
     )
     return {
         "profile": profile,
         "criteria": criteria,
         "scores": scores,
-        "web": web,
-        "rows": _rows(profile, say) if web else None,
+        "web": drawn,
+        "rows": rows(profile, say) if drawn else None,
         "has_expected": any(one["expected"] is not None for one in profile),
         "numbers": {"scores": 1, "profile": len(scores) + 1},
         "tables": tables,
@@ -218,19 +218,22 @@ def _words(title: str, desc: str) -> charts.Words:
     return charts.Words(title, desc, _("median of the reviewers"), _("expected after"), _("n/a"))
 
 
-def _web(rows: Sequence[CriterionFigures], say: Say) -> Drawn:
-    caption = profile_finding(rows, say)
-    title = _("Radar of %(num)s principles. %(finding)s.", num=len(rows), finding=caption)
+def web(principles: Sequence[CriterionFigures], say: Say) -> Drawn:
+    """Draw the principles as a web."""
+    caption = profile_finding(principles, say)
+    title = _("Radar of %(num)s principles. %(finding)s.", num=len(principles), finding=caption)
     desc = _("Filled shape: median of the reviewers. Dashed outline: expected after the project.")
-    low, high = rows[0]["low"], rows[0]["high"]
-    return Drawn(charts.radar(_principles(rows, say), _words(title, desc), low=low, high=high), caption)
+    low, high = principles[0]["low"], principles[0]["high"]
+    return Drawn(charts.radar(_principles(principles, say), _words(title, desc), low=low, high=high), caption)
 
 
-def _rows(rows: Sequence[CriterionFigures], say: Say) -> Drawn:
+def rows(principles: Sequence[CriterionFigures], say: Say) -> Drawn:
+    """Draw the principles as rows."""
     medians = ", ".join(
-        f"{one['key']} {say.plain(one['median']) if one['median'] is not None else _('n/a')}" for one in rows
+        f"{one['key']} {say.plain(one['median']) if one['median'] is not None else _('n/a')}"
+        for one in principles
     )
     title = _("The same medians in rows: %(medians)s.", medians=medians)
     desc = _("Band: lowest to highest reviewer. Dot: median. Lozenge: expected after the project.")
-    low, high = rows[0]["low"], rows[0]["high"]
-    return Drawn(charts.profile(_principles(rows, say), _words(title, desc), low=low, high=high), title)
+    low, high = principles[0]["low"], principles[0]["high"]
+    return Drawn(charts.profile(_principles(principles, say), _words(title, desc), low=low, high=high), title)

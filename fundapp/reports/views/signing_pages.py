@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.config import Settings
 from fundapp.core import clock, once
 from fundapp.core.db import db
 from fundapp.core.guard import guard
@@ -49,7 +48,7 @@ def invite_evaluator(row: Evaluation) -> Any:
     try:
         asked = evaluators.invite(
             row, form.email.data or "", form.name.data or "", office=form.office.data or "",
-            language=form.language.data, actor=current_user, at=now, settings=Settings.load(),
+            language=form.language.data, actor=current_user, at=now, settings=current_app.config["SETTINGS"],
         )  # fmt: skip
     except Refusal as refused:
         db.session.rollback()
