@@ -21,6 +21,7 @@ from fundapp.payouts.models import Verdict
 from fundapp.reviews.forms.pool import NewcomerForm
 
 FILL = _l("Fill this in.")
+NO_TIE = "none"
 
 
 class AskOpinionForm(Form):
@@ -42,14 +43,14 @@ class TieForm(Form):
         _l("Do you have a tie with the people behind this project?"),
         [InputRequired(_l("Choose one."))],
         choices=options(
-            [("", _l("No, I have none")), *((kind.value, words) for kind, words in OWN_KINDS.items())]
+            [(NO_TIE, _l("No, I have none")), *((kind.value, words) for kind, words in OWN_KINDS.items())]
         ),
     )
     reason = TextAreaField(_l("A word about it"), [Length(max=500)])
 
     def kind(self) -> ConflictKind | None:
         """Give the kind of tie; None where there is none."""
-        return ConflictKind(self.tie.data) if self.tie.data else None
+        return None if self.tie.data == NO_TIE else ConflictKind(self.tie.data)
 
 
 class NewExpertForm(TieForm, NewcomerForm):
@@ -57,7 +58,7 @@ class NewExpertForm(TieForm, NewcomerForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for a name and a password only of who says yes."""
-        if self.tie.data:
+        if self.tie.data != NO_TIE:
             del self.name, self.password
         return bool(super().validate(extra_validators))
 

@@ -69,6 +69,11 @@ class SecondOpinion(Row, Versioned, Base):
     )  # fmt: skip
 
     @property
+    def claimed_by(self) -> int:
+        """Who asked for the payment, for the rules of who judges it."""
+        return self.claim.claimed_by
+
+    @property
     def award(self) -> object:
         """The grant the request belongs to."""
         return self.claim.award
