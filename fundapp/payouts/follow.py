@@ -80,8 +80,14 @@ def _received(fund_id: int, gift_id: int | None) -> dict[int, dict[str, int]]:
     return found
 
 
-def flow(fund_id: int, names: Names, gift_id: int | None = None) -> Flow:
-    """Follow all gifts of a fund, or one: gifts, rounds, grants, then what is paid and what is promised."""
+def flow(
+    fund_id: int, names: Names, gift_id: int | None = None, *, without_name_is_left: bool = False
+) -> Flow:
+    """Follow all gifts of a fund, or one: gifts, rounds, grants, then what is paid and what is promised.
+
+    without_name_is_left: what is promised to a grant without a name counts as not given yet (for the
+    public, while a decision is not out).
+    """
     into, sums = _received(fund_id, gift_id), cells(fund_id, gift_id)
     gifts = {id: one["in"] for id, one in into.items() if one["in"]}
     to_round: dict[tuple[int, int], int] = defaultdict(int)
@@ -99,7 +105,10 @@ def flow(fund_id: int, names: Names, gift_id: int | None = None) -> Flow:
             out = -held[A.BANK]
             due = sum(held[account] for account in HELD) - held[A.ADVANCES]
             paid[round, award] += out
-            promised[round, award] += due
+            if without_name_is_left and award not in names.awards:
+                left[round] += due
+            else:
+                promised[round, award] += due
             to_round[gift, round] += out + due
     gone = {id: one["gone"] for id, one in into.items()}
     return _draw(_Sums(gifts, free, gone, to_round, left, paid, promised), names)

@@ -16,6 +16,7 @@ from fundapp.funds.models import Account, Contribution, Posting
 from fundapp.payouts import books, budget, follow, payments
 from fundapp.payouts.budget import OpenStep
 from fundapp.payouts.forecast import Delay, forecast
+from fundapp.public import money as public_money
 from tests.factories import NOW, make_cast, make_conflict, make_fund
 from tests.payouts.scene import TODAY, Scene, make_scene
 from tests.visitor import Visitor
@@ -188,3 +189,30 @@ def test_applicant_finds_none_of_it(app: Flask, client: Visitor) -> None:
         f"/ledger/{fund}{tail}" for tail in ("", "/budget", "/themes", "/forecast", "/flow", "/budget.xlsx")
     ]
     assert {client.get(place).status_code for place in [*places, "/postings/1", "/payments/1/gifts"]} == {404}
+
+
+def test_public_reads_the_flow_of_what_is_published_and_no_hidden_giver(app: Flask, client: Visitor) -> None:
+    scene = rich_scene()
+    shy = service.receive(
+        scene.cast.fund, giver="Shy Person", amount_cents=9_000, received_on=date(2026, 3, 1),
+        is_anonymous=True, actor=None, at=NOW,
+    )  # fmt: skip
+    db.session.commit()
+    fund = scene.cast.fund
+
+    page = client.get(f"/money/{fund.slug}").text
+    names = public_money.names(fund, "en")
+    found = follow.flow(fund.id, names, without_name_is_left=True)
+
+    assert scene.award.application.title in page
+    assert shy.giver not in page
+    assert "a giver" in page
+    assert balanced(found.columns, found.ribbons) == []
+    unnamed = follow.Names(names.gifts, names.rounds, {})
+    hidden = follow.flow(fund.id, unnamed, without_name_is_left=True)
+    assert balanced(hidden.columns, hidden.ribbons) == []
+    assert "promised" not in {stop.key for column in hidden.columns for stop in column}
+    figures = ledger.figures(fund.id)
+    assert sum(one.paid for one in public_money.years(fund)) == figures.paid
+    assert sum(one.given for one in public_money.years(fund)) == figures.granted
+    assert client.get("/money/nothing").status_code == 404

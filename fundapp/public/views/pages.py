@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from fundapp.accounts.models import RoleName
@@ -12,8 +13,11 @@ from fundapp.core.guard import guard
 from fundapp.core.rules import PUBLIC, SIGNED_IN
 from fundapp.core.web import language
 from fundapp.funds import ledger
-from fundapp.funds.queries import OFFICE_ROLES, all_funds
+from fundapp.funds.queries import OFFICE_ROLES, all_funds, fund_by_slug
 from fundapp.grants.workflow import AWARD_WORDS, MILESTONE_WORDS
+from fundapp.payouts import follow
+from fundapp.payouts.views import follow_pages
+from fundapp.public import money as public_money
 from fundapp.public import queries
 from fundapp.public.figures import Purse, days_left, purses
 from fundapp.public.views.blueprint import bp
@@ -121,6 +125,21 @@ def project(code: str) -> Any:
 def money() -> Any:
     """Show the money of every fund and who gave it."""
     return render_template("public/money.html", purses=_purses(), gifts=queries.gifts())
+
+
+@bp.get("/money/<fund_slug>")
+@guard(PUBLIC)
+def money_of(fund_slug: str) -> Any:
+    """Show how the money of one fund flows, from who gave it to what it paid, and its years."""
+    fund = fund_by_slug(fund_slug)
+    if fund is None:
+        abort(404)
+    found = follow.flow(fund.id, public_money.names(fund, language()), without_name_is_left=True)
+    title = _("From who gave it to what it paid")
+    return render_template(
+        "public/money_of.html", fund=fund, years=public_money.years(fund),
+        **follow_pages.drawn(found, fund, title, uid="flow"),
+    )  # fmt: skip
 
 
 @bp.get("/how-we-decide")
