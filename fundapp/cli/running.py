@@ -18,12 +18,13 @@ from fundapp.core.health import examine
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on."
 )
-def serve(host: str, port: int) -> None:
+@click.option("--no-worker", is_flag=True, help="Only the pages: workers run elsewhere.")
+def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the pages, with the worker running beside; Ctrl-C ends both."""
     app = build()
     with app.app_context():
         bring_up()
-    serving.run(app, host, port)
+    serving.run(app, host, port, with_worker=not no_worker)
 
 
 @click.command()

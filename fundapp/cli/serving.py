@@ -51,8 +51,8 @@ class Punctual(ThreadWorker):
 class Server(BaseApplication):
     """Gunicorn without a settings file: what it needs comes from ours."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
-        self.app = app
+    def __init__(self, app: Flask, host: str, port: int, *, with_worker: bool) -> None:
+        self.app, self.with_worker = app, with_worker
         self.place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.worker: subprocess.Popen[bytes] | None = None
         super().__init__()
@@ -95,12 +95,13 @@ class Server(BaseApplication):
     def _start_worker(self, server: Any) -> None:
         if self.app.config["SETTINGS"].testing:
             return
-        # A session of its own: Ctrl-C reaches this process, which then ends the worker in order.
-        self.worker = subprocess.Popen(
-            [sys.executable, "-m", "fundapp", "worker"],
-            env={**os.environ, "FUNDAPP_PARENT": str(os.getpid())},
-            start_new_session=True,
-        )
+        if self.with_worker:
+            # A session of its own: Ctrl-C reaches this process, which then ends the worker in order.
+            self.worker = subprocess.Popen(
+                [sys.executable, "-m", "fundapp", "worker"],
+                env={**os.environ, "FUNDAPP_PARENT": str(os.getpid())},
+                start_new_session=True,
+            )
         address = server.LISTENERS[0].sock.getsockname()
         click.echo(f"fundapp: http://{address[0]}:{address[1]}   (Ctrl-C ends it)")
 
@@ -113,6 +114,6 @@ class Server(BaseApplication):
                 self.worker.kill()
 
 
-def run(app: Flask, host: str, port: int) -> None:
-    """Serve until told to stop."""
-    Server(app, host, port).run()
+def run(app: Flask, host: str, port: int, *, with_worker: bool = True) -> None:
+    """Serve until told to stop; with_worker: the scheduled jobs run beside it."""
+    Server(app, host, port, with_worker=with_worker).run()
