@@ -19,7 +19,7 @@ def agree(cast: Cast, key: str) -> None:
     given, plan = content.grants()[key], cast.calendar.plan
     offered = on(given["offered"], "10:40")
     plan(offered - timedelta(days=5), partial(_describe, cast, key))
-    plan(offered, partial(_offer, cast, key, given["due"], {}))
+    plan(offered, partial(_offer, cast, key, given["due"]))
     plan(offered + timedelta(days=3, hours=9), partial(_accept, cast, key))
     plan(offered + timedelta(days=8, hours=4), partial(_countersign, cast, key))
     entered = on(given["account"], "19:25")
@@ -29,27 +29,29 @@ def agree(cast: Cast, key: str) -> None:
         plan(on(given["completed"], "16:10"), partial(_complete, cast, key))
 
 
-def amend(cast: Cast, key: str) -> None:
-    """Begin a second version of an agreement and offer it; it waits for the grantee's signature."""
-    change = content.grants()[key]["amended"]
-    when = cast.calendar.days(change["offered"], "11:20")
-    cast.calendar.plan(when - timedelta(hours=1), partial(_redraft, cast, key))
-    cast.calendar.plan(when, partial(_offer, cast, key, change["due"], change["titles"]))
-
-
 def _day(cast: Cast, given: date | int) -> date:
     return cast.calendar.day(given) if isinstance(given, int) else given
 
 
-def _version(cast: Cast, key: str) -> Agreement:
+def newest(cast: Cast, key: str) -> Agreement:
+    """Give the newest version of an agreement."""
     return cast.award(key).agreements[-1]
 
 
-def _offer(cast: Cast, key: str, due: list[date | int], titles: dict[int, str], at: datetime) -> None:
+def _offer(cast: Cast, key: str, due: list[date | int], at: datetime) -> None:
     """Write the plan with its amounts and days, and offer it."""
-    version = _version(cast, key)
+    version = newest(cast, key)
+    lines = rows(cast, key, version, due, {})
+    grants.save_plan(version, lines, base=version.row_version, actor=cast["noor"], at=at)
+    offering.offer(version, actor=cast["noor"], at=at)
+
+
+def rows(
+    cast: Cast, key: str, version: Agreement, due: list[date | int], titles: dict[int, str]
+) -> list[Written]:
+    """Give the plan of a grant with its amounts and days. titles: new ones, by number."""
     lines = zip(version.plan, content.grants()[key]["amounts"], due, strict=True)
-    rows: list[Written] = [
+    return [
         {
             "ref": line["ref"],
             "is_part": False,
@@ -60,8 +62,6 @@ def _offer(cast: Cast, key: str, due: list[date | int], titles: dict[int, str], 
         }
         for number, (line, euros, day) in enumerate(lines, 1)
     ]
-    grants.save_plan(version, rows, base=version.row_version, actor=cast["noor"], at=at)
-    offering.offer(version, actor=cast["noor"], at=at)
 
 
 def _describe(cast: Cast, key: str, at: datetime) -> None:
@@ -81,21 +81,17 @@ def _describe(cast: Cast, key: str, at: datetime) -> None:
     )
 
 
-def _redraft(cast: Cast, key: str, at: datetime) -> None:
-    grants.redraft(cast.award(key), actor=cast["noor"], at=at)
-
-
 def _owner(key: str) -> content.Person:
     return content.people()[content.proposal(key).applicant]
 
 
 def _accept(cast: Cast, key: str, at: datetime) -> None:
-    version = _version(cast, key)
+    version = newest(cast, key)
     offering.accept(version, str(version.digest), actor=cast[_owner(key).key], at=at)
 
 
 def _countersign(cast: Cast, key: str, at: datetime) -> None:
-    version = _version(cast, key)
+    version = newest(cast, key)
     offering.countersign(version, str(version.digest), actor=cast["maarten"], at=at)
 
 

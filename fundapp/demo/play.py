@@ -10,6 +10,7 @@ from fundapp.core import clock, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.demo import (
+    amending,
     applying,
     calls,
     coming,
@@ -131,8 +132,9 @@ def _grants(cast: Cast) -> None:
     """The five grants of round 1: agreements, requests for payment, batches."""
     for key, given in content.grants().items():
         granting.agree(cast, key)
+        amending.lay(cast, key)
         if "amended" in given:
-            granting.amend(cast, key)
+            amending.amend(cast, key)
         for number, _asked in enumerate(given["claims"]):
             paying.claim(cast, key, number)
     for number in content.batches():
