@@ -1,0 +1,307 @@
+"""Registers of a fund: ties, decisions, payments by recipient and year, money passed on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import extract, func, select
+from sqlalchemy.orm import aliased
+
+from fundapp.accounts.models import Party, RoleName, User
+from fundapp.applications.models import Application, Conflict
+from fundapp.applications.queries import seen
+from fundapp.core import clock
+from fundapp.core.db import db
+from fundapp.decisions.models import Decision
+from fundapp.decisions.workflow import OUTCOME_WORDS
+from fundapp.funds.models import Fund
+from fundapp.grants.models import Award
+from fundapp.payouts.models import Claim, Payment, PaymentState
+from fundapp.reports import cascade
+from fundapp.reports.columns import CODE, Column
+from fundapp.reports.covering import settled
+from fundapp.reports.kinds import Kind, add
+from fundapp.reports.models import Snapshot
+from fundapp.reports.sources import fund_card
+from fundapp.reports.tables import Table
+from fundapp.reports.wording import Say
+from fundapp.rounds.models import Round
+
+M, F, A = RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR
+Rows = list[dict[str, Any]]
+
+ROUND = Column("round", _l("Round"), "text", _l("The round, by its short name."))
+TITLE = Column("title", _l("Project"), "text", _l("Name of the project."))
+TIES = (
+    ROUND,
+    CODE,
+    Column("person", _l("Person"), "text", _l("Who has, or may have, a tie.")),
+    Column("state", _l("State"), "text", _l("hinted, clear, unsure or barred.")),
+    Column("kind", _l("Kind"), "text", _l("What kind of tie it is.")),
+    Column("source", _l("Found by"), "text", _l("declared, detected, office or access.")),
+    Column("since", _l("Since"), "day", _l("Day of the present state.")),
+    Column("settled_by", _l("Settled by"), "text", _l("Who decided, when that was not the person.")),
+)
+DECISIONS = (
+    ROUND,
+    CODE,
+    TITLE,
+    Column("number", _l("Number"), "count", _l("Which decision about this application it is.")),
+    Column("outcome", _l("Outcome"), "text", _l("What was decided.")),
+    Column("amount_cents", _l("Amount"), "money", _l("Amount granted; empty when none was.")),
+    Column("state", _l("State"), "text", _l("released, or superseded by a later one.")),
+    Column("released_on", _l("Announced"), "day", _l("Day on which it was announced.")),
+    Column("proposed_by", _l("Proposed by"), "text", _l("Who proposed it.")),
+    Column("approved_by", _l("Approved by"), "text", _l("Who approved it; never the same person.")),
+    Column("released_by", _l("Released by"), "text", _l("Who announced it.")),
+)
+PAYMENTS = (
+    Column("year", _l("Year"), "count", _l("Calendar year of the payment.")),
+    Column("party", _l("Recipient"), "text", _l("Legal name.")),
+    Column("country", _l("Country"), "text", _l("ISO 3166 code of the country.")),
+    Column("is_person", _l("Private person"), "flag", _l("1 for a private person.")),
+    Column("payments", _l("Payments"), "count", _l("How many were paid.")),
+    Column("amount_cents", _l("Paid"), "money", _l("Sum of what was paid, less what came back.")),
+)
+CASCADE = (
+    CODE,
+    Column("name", _l("Legal name"), "text", _l("Legal name of the recipient.")),
+    Column("is_person", _l("Private person"), "flag", _l("1 for a private person.")),
+    Column("country", _l("Country"), "text", _l("ISO 3166 code of the country.")),
+    TITLE,
+    ROUND,
+    Column("amount_cents", _l("Amount"), "money", _l("Amount granted.")),
+    Column("paid_cents", _l("Paid"), "money", _l("What was paid so far.")),
+    Column("decided_on", _l("Decided on"), "day", _l("Day on which the decision was announced.")),
+    Column("ends_on", _l("Until"), "day", _l("End of the grant.")),
+)
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register. roles: who sees it at the fund. read(fund, user, at): its rows, with `day` or `year`."""
+
+    key: str
+    words: LazyString
+    about: LazyString
+    columns: Sequence[Column]
+    roles: tuple[RoleName, ...]
+    read: Callable[[Fund, User, datetime], Rows]
+    dated: str
+
+
+def _ties(fund: Fund, user: User, at: datetime) -> Rows:
+    person, settler = aliased(User), aliased(User)
+    rows = db.session.execute(
+        select(Conflict, Application.code, Round.slug, person.name, settler.name)
+        .join(Application, Application.id == Conflict.application_id)
+        .join(Round, Round.id == Application.round_id)
+        .join(person, person.id == Conflict.user_id)
+        .outerjoin(settler, settler.id == Conflict.settled_by)
+        .where(
+            Conflict.fund_id == fund.id, Conflict.is_pinned.is_(False), seen(user), Round.is_trial.is_(False)
+        )
+        .order_by(Conflict.state_at, Conflict.id)
+    )
+    return [
+        {
+            "round": slug, "code": code, "person": name, "state": tie.state.value,
+            "kind": tie.kind.value if tie.kind else "", "source": tie.source.value,
+            "since": clock.day(tie.state_at, fund.zone).isoformat(), "settled_by": settled_by or "",
+        }
+        for tie, code, slug, name, settled_by in rows
+    ]  # fmt: skip
+
+
+def _decisions(fund: Fund, user: User, at: datetime) -> Rows:
+    hands = [aliased(User) for _hand in range(3)]
+    found = (
+        select(Decision, Application.code, Application.title, Round.slug, *(hand.name for hand in hands))
+        .join(Application, Application.id == Decision.application_id)
+        .join(Round, Round.id == Application.round_id)
+    )
+    columns = (Decision.proposed_by, Decision.approved_by, Decision.released_by)
+    for hand, column in zip(hands, columns, strict=True):
+        found = found.outerjoin(hand, hand.id == column)
+    rows = db.session.execute(
+        found.where(
+            Decision.fund_id == fund.id,
+            Decision.released_at.is_not(None),
+            seen(user),
+            Round.is_trial.is_(False),
+        ).order_by(Decision.released_at, Decision.id)
+    )
+    return [
+        {
+            "round": slug, "code": code, "title": settled(title), "number": one.number,
+            "outcome": str(OUTCOME_WORDS[one.outcome][1]), "amount_cents": one.amount_cents,
+            "state": one.state.value, "released_on": clock.day(one.released_at, fund.zone).isoformat(),
+            "proposed_by": proposed or "", "approved_by": approved or "", "released_by": released or "",
+        }
+        for one, code, title, slug, proposed, approved, released in (tuple(row) for row in rows)
+    ]  # fmt: skip
+
+
+def _payments(fund: Fund, user: User, at: datetime) -> Rows:
+    year = extract("year", Payment.paid_on)
+    rows = db.session.execute(
+        select(
+            year.label("year"), Party.id, Party.legal_name, Party.country, Party.kind,
+            func.count(Payment.id).label("number"), func.sum(Payment.amount_cents).label("cents"),
+        )
+        .join(Claim, Claim.id == Payment.claim_id)
+        .join(Award, Award.id == Claim.award_id)
+        .join(Application, Application.id == Award.application_id)
+        .join(Party, Party.id == Claim.party_id)
+        .where(Payment.fund_id == fund.id, Payment.state == PaymentState.PAID, seen(user))
+        .group_by(year, Party.id, Party.legal_name, Party.country, Party.kind)
+        .order_by(year, Party.legal_name, Party.id)
+    )  # fmt: skip
+    return [
+        {
+            "year": int(row.year), "party": settled(row.legal_name), "country": row.country or "",
+            "is_person": int(row.kind.value == "person"), "payments": row.number,
+            "amount_cents": int(row.cents),
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _cascade(fund: Fund, user: User, at: datetime) -> Rows:
+    mine = set(db.session.scalars(select(Application.code).where(Application.fund_id == fund.id, seen(user))))
+    return [
+        {
+            "code": one.code, "name": one.name or "", "is_person": int(one.is_person),
+            "country": one.country or "", "title": one.title, "round": one.round_slug,
+            "amount_cents": one.amount_cents, "paid_cents": one.paid_cents,
+            "decided_on": one.decided_on.isoformat(),
+            "ends_on": one.ends_on.isoformat() if one.ends_on else None,
+        }
+        for one in cascade.passed_on(fund, at=at)
+        if one.code in mine
+    ]  # fmt: skip
+
+
+LIST = (
+    Register(
+        "ties",
+        _l("Ties"),
+        _l("Who declared what, who was found to be tied, who settled it."),
+        TIES,
+        (M, A),
+        _ties,
+        "since",
+    ),
+    Register(
+        "decisions",
+        _l("Decisions"),
+        _l("What was decided and announced, and through whose hands it went."),
+        DECISIONS,
+        (M, A),
+        _decisions,
+        "released_on",
+    ),
+    Register(
+        "payments",
+        _l("Payments by recipient and year"),
+        _l("What each recipient was paid in each year."),
+        PAYMENTS,
+        (M, F, A),
+        _payments,
+        "year",
+    ),
+    Register(
+        "cascade",
+        _l("Money passed on to third parties"),
+        _l("Legal name, country, amount and date, as European rules ask."),
+        CASCADE,
+        (M, F, A),
+        _cascade,
+        "decided_on",
+    ),
+)
+REGISTERS = {one.key: one for one in LIST}
+
+
+def open_to(user: User, fund: Fund) -> list[Register]:
+    """List the registers of a fund that somebody may see."""
+    return [one for one in REGISTERS.values() if fund.id in user.funds(*one.roles)]
+
+
+def rows_of(register: Register, fund: Fund, *, user: User, at: datetime) -> Rows:
+    """Read a register, without what a tie bars the reader from."""
+    return register.read(fund, user, at)
+
+
+def year_of(register: Register, row: Mapping[str, Any]) -> int:
+    """Tell the year a row of a register belongs to."""
+    told = row[register.dated]
+    return told if isinstance(told, int) else date.fromisoformat(str(told)).year
+
+
+def gather(fund: Fund, *, at: datetime, register: str, user: User, year: int | None = None) -> dict[str, Any]:
+    """Gather one register as one person sees it, of one year or of all."""
+    which = REGISTERS[register]
+    rows = rows_of(which, fund, user=user, at=at)
+    return {
+        "kind": f"register-{register}",
+        "made_at": clock.local(at, fund.zone).isoformat(timespec="minutes"),
+        "fund": fund_card(fund),
+        "register": register,
+        "year": year,
+        "rows": [row for row in rows if year in (None, year_of(which, row))],
+    }
+
+
+def tables(data: Mapping[str, Any], lang: str) -> list[Table]:
+    """Give the one table of a register; call it with `lang` in force."""
+    which = REGISTERS[data["register"]]
+    return [Table(which.key, str(which.words), which.columns, list(data["rows"]))]
+
+
+def _drawn(data: Mapping[str, Any], say: Say) -> dict[str, Any]:
+    which = REGISTERS[data["register"]]
+    sums = [column for column in which.columns if column.kind == "money"]
+    return {
+        "table": tables(data, say.lang)[0],
+        "about": str(which.about),
+        "totals": {one.key: sum(row[one.key] or 0 for row in data["rows"]) for one in sums},
+    }
+
+
+def _name(data: Mapping[str, Any]) -> str:
+    return f"register-{data['register']}-{data['fund']['slug']}" + (
+        f"-{data['year']}" if data["year"] else ""
+    )
+
+
+def may_read(user: User, snapshot: Snapshot) -> bool:
+    """Tell whether somebody may read a frozen register: by role, and seeing every application in it."""
+    which = REGISTERS[snapshot.data["register"]]
+    if snapshot.fund_id not in user.funds(*which.roles):
+        return False
+    if which.key == "payments":
+        return snapshot.made_by == user.id  # it says no codes by which it could be told what is in it
+    codes = sorted({row["code"] for row in snapshot.data["rows"]})
+    visible = select(func.count(Application.id)).where(Application.code.in_(codes), seen(user))
+    return db.session.scalar(visible) == len(codes)
+
+
+KINDS = [
+    add(
+        Kind(
+            key=f"register-{one.key}",
+            words=one.words,
+            gather=gather,
+            template="register.html",
+            figures=_drawn,
+            tables=tables,
+            name=_name,
+            may_read=may_read,
+        )
+    )
+    for one in REGISTERS.values()
+]
