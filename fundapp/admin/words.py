@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from fundapp.accounts.models import RoleName
 from fundapp.core.jobs import Job, Run
 from fundapp.core.mail import Posted
+from fundapp.core.tasks import State, Task
 
 ROLES: dict[RoleName, LazyString] = {
     RoleName.REVIEWER: _l("Reviewer"),
@@ -38,6 +39,13 @@ RUNS: dict[Run, tuple[str, LazyString]] = {
     Run.RUNNING: ("run", _l("Running")),
     Run.DONE: ("ok", _l("Done")),
     Run.FAILED: ("bad", _l("Failed")),
+}
+TASKS: dict[State, tuple[str, LazyString]] = {
+    State.QUEUED: ("wait", _l("Waiting")),
+    State.RUNNING: ("run", _l("Being made")),
+    State.DONE: ("ok", _l("Done")),
+    State.FAILED: ("bad", _l("Failed")),
+    State.CANCELLED: ("none", _l("Cancelled")),
 }
 JOBS: dict[str, LazyString] = {
     "check-conflicts": _l("Prove that tied people see nothing"),
@@ -186,6 +194,13 @@ def turn(seconds: int) -> str:
     if seconds < 60:
         return str(ngettext("one second", "%(num)s seconds", seconds))
     return str(ngettext("one minute", "%(num)s minutes", seconds // 60))
+
+
+def kept_busy(task: Task) -> str:
+    """Say how long a task took, or how far it is."""
+    if task.started_at is None or task.ended_at is None:
+        return f"{task.done}/{task.total}" if task.total else ""
+    return str(_("in %(time)s", time=turn(round((task.ended_at - task.started_at).total_seconds()))))
 
 
 def lasted(run: Job) -> str:

@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from fundapp.core import jobs, pdf
 from fundapp.core.db import APPEND_ONLY, FROZEN, db
-from fundapp.core.mail import Outbox, Posted, waiting
+from fundapp.core.mail import Outbox, Posted
 from fundapp.core.places import MIGRATIONS
+from fundapp.core.tasks import State, Task
+
+LONG = timedelta(minutes=15)
+"""What waits longer than this in the queue of downloads waits for a worker that is not there."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,12 @@ def _pdf(at: datetime) -> Finding:
 
 
 def _mail(at: datetime) -> Finding:
-    failed = db.session.scalar(select(func.count(Outbox.id)).where(Outbox.state == Posted.FAILED)) or 0
+    is_open = Outbox.state.in_([Posted.QUEUED, Posted.SENDING])
+    counts = select(func.count().filter(is_open), func.count().filter(Outbox.state == Posted.FAILED))
+    waiting, failed = db.session.execute(counts.select_from(Outbox)).one()
     way = _("to a relay") if current_app.config["MAIL_URL"] else _("kept as files in instance/mail")
     mark = "look" if failed or not current_app.config["MAIL_URL"] else "ok"
-    word = _("%(way)s; %(waiting)s waiting, %(failed)s failed", way=way, waiting=waiting(), failed=failed)
+    word = _("%(way)s; %(waiting)s waiting, %(failed)s failed", way=way, waiting=waiting, failed=failed)
     return Finding(_("mail"), mark, word)
 
 
@@ -75,13 +81,27 @@ def _jobs(at: datetime) -> Finding:
     if failed:
         word = _("failed at their last run: %(kinds)s", kinds=", ".join(sorted(failed)))
         return Finding(_("jobs"), "bad", word)
+    stopped = sorted(kind for kind in late if newest[kind] is not None)
+    if stopped:
+        word = _("stopped running (is the worker running?): %(kinds)s", kinds=", ".join(stopped))
+        return Finding(_("jobs"), "bad", word)
     if late:
         word = _("not run lately (is the worker running?): %(kinds)s", kinds=", ".join(sorted(late)))
         return Finding(_("jobs"), "look", word)
     return Finding(_("jobs"), "ok", _("%(number)s run on time", number=len(newest)))
 
 
-CHECKS: list[Callable[[datetime], Finding]] = [_database, _triggers, _pdf, _mail, _jobs]
+def _tasks(at: datetime) -> Finding:
+    is_open, is_lost = Task.state == State.QUEUED, Task.state == State.FAILED
+    oldest_of = func.min(case((is_open, Task.run_at)))
+    counts = select(func.count().filter(is_open), oldest_of, func.count().filter(is_lost))
+    waiting, oldest, failed = db.session.execute(counts.select_from(Task)).one()
+    mark = "look" if oldest is not None and oldest + LONG < at else "ok"
+    word = _("%(waiting)s waiting, %(failed)s failed", waiting=waiting, failed=failed)
+    return Finding(_("downloads"), mark, word)
+
+
+CHECKS: list[Callable[[datetime], Finding]] = [_database, _triggers, _pdf, _mail, _jobs, _tasks]
 """What is looked at; a feature may add its own."""
 
 

@@ -121,7 +121,12 @@ def stalled(at: datetime, newest: dict[str, Job | None] | None = None) -> list[s
     """
     found = last_runs() if newest is None else newest
     late = [kind for kind, row in found.items() if row is None or row.started_at + _patience(kind) < at]
-    return [kind for kind in late if not _shows_signs(kind, at)]
+    return [kind for kind in late if found[kind] is None or not _shows_signs(kind, at)]
+
+
+def next_run(kind: str, row: Job | None) -> datetime | None:
+    """Give when a job is due again; None for one that never ran."""
+    return row.started_at + timedelta(seconds=SCHEDULE[kind].seconds) if row is not None else None
 
 
 SIGNS: dict[str, Callable[[datetime], datetime | None]] = {}

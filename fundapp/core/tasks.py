@@ -205,9 +205,7 @@ def may_take(user: Any, row: Task) -> bool:
     return kind is not None and row.asked_by == user.id and kind.may(user, row)
 
 
-def shelf(user: Any, *, limit: int = 50) -> list[Task]:
-    """List what a person asked for, newest first; what they may not have any more is left out."""
-    rows = db.session.scalars(
-        select(Task).where(Task.asked_by == user.id).order_by(Task.id.desc()).limit(limit)
-    )
-    return list(rows)
+def newest(limit: int = 20) -> list[Task]:
+    """List the newest tasks of everybody, what is open first; for those who look after the instance."""
+    is_over = Task.state.not_in(OPEN)
+    return list(db.session.scalars(select(Task).order_by(is_over, Task.id.desc()).limit(limit)))

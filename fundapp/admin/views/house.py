@@ -9,7 +9,7 @@ from flask_login import current_user
 from fundapp.accounts.rules import administrator
 from fundapp.admin import log_words, queries, words
 from fundapp.admin.views.blueprint import asked, before, bp, page
-from fundapp.core import clock, health, jobs
+from fundapp.core import clock, health, jobs, tasks
 from fundapp.core.guard import guard
 
 
@@ -35,8 +35,15 @@ def index() -> Any:
 def work() -> Any:
     """List the jobs with their newest run."""
     newest = jobs.last_runs()
-    late = jobs.stalled(clock.now(), newest)
-    return render_template("admin/jobs.html", runs=newest, late=late, turns=jobs.SCHEDULE, words=words)
+    return render_template(
+        "admin/jobs.html",
+        runs=newest,
+        late=jobs.stalled(clock.now(), newest),
+        turns=jobs.SCHEDULE,
+        next_run=jobs.next_run,
+        tasks=tasks.newest(),
+        words=words,
+    )
 
 
 @bp.post("/jobs/<kind>/run")
