@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app, flash, g, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
+from sqlalchemy.orm.attributes import set_committed_value
 
 from fundapp.accounts.queries import user_by_email
 from fundapp.core import clock
@@ -66,7 +67,10 @@ def send_opinion(asked: Claim) -> Any:
 def _of_claim(user: Any, id: int, opinion_id: int) -> SecondOpinion | None:
     claim = load(user, id)
     found = db.session.get(SecondOpinion, opinion_id) if claim is not None else None
-    return found if found is not None and claim is not None and found.claim_id == claim.id else None
+    if found is None or claim is None or found.claim_id != claim.id:
+        return None
+    set_committed_value(found, "claim", claim)  # who holds the opinion holds its request
+    return found
 
 
 @bp.get("/claims/<int:id>/second-opinion/<int:opinion_id>/take-back")
