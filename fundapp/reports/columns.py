@@ -39,6 +39,9 @@ RANKING = (
     Column("lowest", _l("Lowest"), "figure", _l("Lowest of the reviews’ totals.")),
     Column("highest", _l("Highest"), "figure", _l("Highest of the reviews’ totals.")),
     SPREAD,
+    Column(
+        "stability", _l("Within the line"), "percent", _l("Share of 400 draws in which it would be funded.")
+    ),
     ASKED,
     AWARDED,
 )

@@ -13,14 +13,13 @@ from fundapp.applications.models import ApplicationState as State
 from fundapp.applications.models import ConflictState
 from fundapp.core import clock
 from fundapp.core.db import db
-from fundapp.decisions.models import AppealState
 from fundapp.funds import ledger
 from fundapp.funds.models import Account, Fund
 from fundapp.grants.workflow import AWARD_WORDS
 from fundapp.reports import diversity, fund_rows, governance, rows, task_figures
+from fundapp.reports.afterwards import appeal_figures
 from fundapp.reports.fund_shape import (
     AliveFigures,
-    AppealFigures,
     FundHeadline,
     FundMoney,
     FundReport,
@@ -72,7 +71,7 @@ def gather(fund: Fund, *, at: datetime) -> FundReport:
         "times": times(got.rounds, got.applications, got.last_reviews, fund.zone),
         "reviewing": _reviewing(got),
         "conflicts": _conflicts(got),
-        "appeals": _appeals(got),
+        "appeals": appeal_figures(got.ids),
         "tasks": task_figures.totals(got.tasks, got.paid_tasks, fund.zone),
         "projects": [_project(got, row) for row in got.awards],
         "results": _results(got),
@@ -307,22 +306,6 @@ def _conflicts(got: Gathered) -> ConflictFigures:
         "unsure": states[ConflictState.UNSURE],
         "clear": states[ConflictState.CLEAR],
         "applications": len({row.application_id for row in ties}),
-    }
-
-
-def _appeals(got: Gathered) -> AppealFigures:
-    return appeal_figures(got.ids)
-
-
-def appeal_figures(round_ids: Sequence[int]) -> AppealFigures:
-    """Count the appeals against decisions of these rounds."""
-    found = fund_rows.appeals_of(round_ids)
-    return {
-        "received": sum(found.values()),
-        "upheld": found.get(AppealState.UPHELD, 0),
-        "changed": found.get(AppealState.CHANGED, 0),
-        "withdrawn": found.get(AppealState.WITHDRAWN, 0),
-        "open": found.get(AppealState.RECEIVED, 0) + found.get(AppealState.IN_HAND, 0),
     }
 
 

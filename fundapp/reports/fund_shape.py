@@ -2,7 +2,7 @@
 
 from typing import Literal, TypedDict
 
-from fundapp.reports.round_shape import ConflictFigures, GroupFigures, TimeFigures
+from fundapp.reports.round_shape import AppealFigures, ConflictFigures, GroupFigures, TimeFigures
 from fundapp.reports.shape import FundCard, Words
 
 
@@ -89,16 +89,6 @@ class ReviewingFigures(TypedDict):
     done: int
     hours: float
     changed: int
-
-
-class AppealFigures(TypedDict):
-    """What applicants had against decisions."""
-
-    received: int
-    upheld: int
-    changed: int
-    withdrawn: int
-    open: int
 
 
 class TaskSum(TypedDict):

@@ -12,6 +12,7 @@ from fundapp.applications.models import ConflictState
 from fundapp.core import clock
 from fundapp.funds import ledger
 from fundapp.reports import measures, rows
+from fundapp.reports.afterwards import appeal_figures, movement_figures
 from fundapp.reports.group_figures import breakdowns
 from fundapp.reports.measures import percent, tidy
 from fundapp.reports.round_reviews import Reviewed, reviewed
@@ -26,7 +27,7 @@ from fundapp.reports.round_shape import (
     TimeFigures,
 )
 from fundapp.reports.sources import fund_card, round_card
-from fundapp.reports.standing_rows import ranking
+from fundapp.reports.standing_rows import ranking, with_stability
 from fundapp.reports.time_figures import times
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import Round
@@ -68,6 +69,7 @@ def gather(round: Round, *, at: datetime) -> RoundReport:
     applications = rows.applications_of(round.id)
     found = reviewed(round)
     got = Gathered(round, applications, rows.assignments_of(round.id), found, ranking(applications, found))
+    with_stability(got.ranking, found, got.taking_part, round)
     took, groups = _times(got), breakdowns(applications, round.fund)
     return {
         "kind": "round",
@@ -88,6 +90,8 @@ def gather(round: Round, *, at: datetime) -> RoundReport:
         "reviewers": found.load(got.assignments, round.fund.zone),
         "agreement": found.agreement(),
         "conflicts": _conflicts(round.id),
+        "appeals": appeal_figures([round.id]),
+        "movement": movement_figures(round.id),
         "money": _money(round),
         "profile": found.profile({row.id for row in got.won}),
     }

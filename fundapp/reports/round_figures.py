@@ -8,12 +8,15 @@ from fundapp.reports.ranking_figures import ladder, ranking
 from fundapp.reports.round_shape import GroupFigures, ProfileFigures, RoundReport, StepFigures
 from fundapp.reports.round_words import (
     agreement_words,
+    appeal_words,
     conflict_words,
     keys,
     lead,
     money_words,
+    movement_words,
     profile_finding,
     ranking_words,
+    stability_words,
     times_words,
 )
 from fundapp.reports.wording import LEFT, POTS, STEPS, TIMES, UNDECIDED, Say, _
@@ -53,6 +56,9 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
         "profile": profile,
         "profile_words": _profile_words(data),
         "conflict_words": conflict_words(data),
+        "appeal_words": appeal_words(data),
+        "movement_words": movement_words(data),
+        "stability_words": stability_words(data, say),
         "last": 7 if profile else 6,
         "numbers": _figure_numbers(figure, drawn is not None, times is not None),
         "tables": _table_numbers(table, times is not None, bool(data["reviewers"])),
@@ -127,11 +133,20 @@ def money(data: RoundReport, say: Say) -> Drawn:
 
 
 def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
-    """List the tables by theme, country and legal form, each with its drawing where one helps."""
+    """List the tables by theme, country, legal form and so on, each with its drawing where one helps."""
     parts = [
         (data["themes"], _("Theme"), _("Asked and awarded per theme"), _themes, True),
         (data["countries"], _("Country"), _("Applications and awards by country"), _countries, False),
         (data["forms"], _("Legal form"), _("Applications and awards by legal form"), None, False),
+        (data["licences"], _("Licence"), _("Applications and awards by licence of the result"), None, False),
+        (
+            data["layers"],
+            _("Layer of the stack"),
+            _("Applications and awards by layer of the stack"),
+            None,
+            False,
+        ),
+        (data["first"], _("Asked before?"), _("First applications and repeated ones"), None, False),
     ]
     found: list[dict[str, Any]] = []
     figure = 3

@@ -64,7 +64,10 @@ class AgreementFigures(TypedDict):
 
 
 class Ranked(TypedDict):
-    """One application in the ranking. group: funded, reserve, declined, open or unranked."""
+    """One application in the ranking. group: funded, reserve, declined, open or unranked.
+
+    stability: in so many per cent of the draws it would be within the funding line.
+    """
 
     rank: int | None
     code: str
@@ -81,6 +84,7 @@ class Ranked(TypedDict):
     spread: float | None
     asked_cents: int | None
     awarded_cents: int | None
+    stability: float | None
 
 
 class ConflictFigures(TypedDict):
@@ -91,6 +95,25 @@ class ConflictFigures(TypedDict):
     unsure: int
     clear: int
     applications: int
+
+
+class AppealFigures(TypedDict):
+    """What applicants had against decisions."""
+
+    received: int
+    upheld: int
+    changed: int
+    withdrawn: int
+    open: int
+
+
+class MovementFigures(TypedDict):
+    """Scores that were changed after they were handed in, each with a reason."""
+
+    scores: int
+    reviews: int
+    up: int
+    down: int
 
 
 class MoneyFigures(TypedDict):
@@ -183,5 +206,7 @@ class RoundReport(TypedDict):
     reviewers: list[ReviewerFigures]
     agreement: list[AgreementFigures]
     conflicts: ConflictFigures
+    appeals: AppealFigures
+    movement: MovementFigures
     money: MoneyFigures
     profile: list[ProfileFigures]

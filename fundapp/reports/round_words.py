@@ -186,6 +186,59 @@ def conflict_words(data: RoundReport) -> str:
     return " ".join([rule, counts, *([barred] if c["barred"] else []), *([unsure] if c["unsure"] else [])])
 
 
+def appeal_words(data: RoundReport) -> str:
+    """Say what applicants had against decisions, and what came of it."""
+    told = data["appeals"]
+    if not told["received"]:
+        return _("Nobody asked for a second look at a decision.")
+    said = [
+        ngettext(
+            "One applicant asked for a second look at a decision.",
+            "%(num)s applicants asked for a second look at a decision.",
+            told["received"],
+        )
+    ]
+    if told["changed"]:
+        said.append(ngettext("One decision was changed.", "%(num)s decisions were changed.", told["changed"]))
+    if told["upheld"]:
+        said.append(ngettext("One stands as it was.", "%(num)s stand as they were.", told["upheld"]))
+    if told["open"]:
+        said.append(ngettext("One is not answered yet.", "%(num)s are not answered yet.", told["open"]))
+    return " ".join(said)
+
+
+def movement_words(data: RoundReport) -> str:
+    """Say how many scores were changed after they were handed in."""
+    moved = data["movement"]
+    if not moved["scores"]:
+        return _("No score was changed after it was handed in.")
+    said = ngettext(
+        "One score was changed after it was handed in, with a reason:",
+        "%(num)s scores were changed after they were handed in, each with a reason:",
+        moved["scores"],
+    )
+    return f"{said} " + _("%(up)s up, %(down)s down.", up=moved["up"], down=moved["down"])
+
+
+def stability_words(data: RoundReport, say: Say) -> str:
+    """Say how sure the funding line is."""
+    known = [one["stability"] for one in data["ranking"] if one["stability"] is not None]
+    if len(known) < 2:
+        return ""
+    unsure = sum(10 < share < 90 for share in known)
+    rule = _(
+        "“Within the line” tells in how many of 400 draws of the reviewers’ differences an application would "
+        "be funded."
+    )
+    if not unsure:
+        return f"{rule} " + _("Everywhere the outcome is the same in at least nine in ten draws.")
+    return f"{rule} " + ngettext(
+        "For one application the outcome hangs on chance: between one and nine in ten.",
+        "For %(num)s applications the outcome hangs on chance: between one and nine in ten.",
+        unsure,
+    )
+
+
 def profile_finding(data: RoundReport, say: Say) -> str:
     """Say where the funded applications differ most from the others."""
     gaps = [

@@ -5,10 +5,13 @@ from typing import Any
 
 from fundapp.applications.models import ApplicationState as State
 from fundapp.applications.workflow import WORDS
+from fundapp.reports.measures import tidy
 from fundapp.reports.round_reviews import Reviewed
 from fundapp.reports.round_shape import Ranked
-from fundapp.reports.sources import said
+from fundapp.reports.sources import on, said
 from fundapp.reviews import scoring
+from fundapp.reviews.stability import Candidate, stability
+from fundapp.rounds.models import Round
 
 GROUP_OF = {State.AWARDED: "funded", State.RESERVE: "reserve", State.DECLINED: "declined"}
 ORDER = ("funded", "reserve", "declined", "open", "unranked")
@@ -22,6 +25,26 @@ def ranking(applications: Sequence[Any], found: Reviewed) -> list[Ranked]:
     return sorted(
         listed, key=lambda one: (ORDER.index(one["group"]), one["rank"] or len(listed) + 1, one["code"])
     )
+
+
+def with_stability(listed: list[Ranked], found: Reviewed, applications: Sequence[Any], call: Round) -> None:
+    """Write beside each application in how many of the draws it would be within the funding line.
+
+    The seed is the call's name, so that a report made again from the same rows says the same.
+    """
+    threshold = call.stage.rubric.threshold_ppm
+    candidates = {
+        row.code or f"#{row.id}": Candidate(totals, row.requested_cents or 0)
+        for row in applications
+        if (totals := found.totals(row.id))
+    }
+    shares = stability(
+        candidates, budget_cents=call.budget_cents, seed=call.slug,
+        above=None if threshold is None else on(found.scale, threshold),
+    )  # fmt: skip
+    for one in listed:
+        share = shares.get(one["code"])
+        one["stability"] = None if share is None else tidy(100 * share)
 
 
 def _ranked(row: Any, rank: int | None, found: Reviewed, state: dict[str, str]) -> Ranked:
@@ -42,6 +65,7 @@ def _ranked(row: Any, rank: int | None, found: Reviewed, state: dict[str, str]) 
         "spread": round(max(totals) - min(totals), 6) if totals else None,
         "asked_cents": row.requested_cents,
         "awarded_cents": row.awarded_cents if row.state is State.AWARDED else None,
+        "stability": None,
     }
 
 

@@ -62,7 +62,7 @@ def ranked(applications: int, funded: int, reserve: int) -> list[Any]:
             "group": group, "state": state, "reviews": 3 if total is not None else 0, "mean": total,
             "median": total, "lowest": total and max(total - spread / 2, 0), "highest": total and min(total + spread / 2, 100),
             "spread": spread if total is not None else None, "asked_cents": asked,
-            "awarded_cents": asked if group == "funded" else None,
+            "awarded_cents": asked if group == "funded" else None, "stability": 97.5 if group == "funded" else 12.0,
         })  # fmt: skip
     return rows
 
@@ -130,6 +130,9 @@ def round_report(applications: int = 24, funded: int = 8, reserve: int = 5, **ch
         },
         "steps": steps({"received": applications, "eligible": reviewed, "reviewed": reviewed, "funded": funded}, rows),
         "themes": groups(THEMES, rows, awarded), "countries": groups(COUNTRIES, rows, awarded), "forms": groups(FORMS, rows, awarded),
+        "licences": [], "layers": [], "first": [],
+        "appeals": {"received": 2, "upheld": 1, "changed": 0, "withdrawn": 0, "open": 1},
+        "movement": {"scores": 3, "reviews": 2, "up": 2, "down": 1},
         "scale": {"low": 0, "high": 100}, "ranking": rows,
         "times": [dict(zip(names, row, strict=True)) for row in times] if is_done else [],
         "reviewers": [

@@ -94,8 +94,8 @@ def test_report_of_an_empty_fund_says_so(session):
 
     page = documents.page(data, lang="en", made_at=AT)
 
-    assert "No application has come in yet." in page
-    assert "No task has been agreed yet." in page
+    assert "Everything this report can say will follow from the first" in page
+    assert "No task has been agreed" in page
 
 
 def test_every_figure_a_text_may_name_has_a_value(story):
