@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
-from fundapp.accounts import openpgp, passwords, queries
+from fundapp.accounts import mail_sealing, openpgp, passwords, queries
 from fundapp.accounts.models import MailToken, Party, PublicKey, Purpose, Role, RoleName, User
 from fundapp.config import Settings
 from fundapp.core import audit, mail
@@ -272,3 +272,6 @@ def party_of(user: User, *, at: datetime) -> Party:
         user.party = Party(legal_name=user.name, public_name=user.name, created_at=at)
         db.session.flush()  # others refer to its id
     return user.party
+
+
+mail.SEALS.append(mail_sealing.seal)

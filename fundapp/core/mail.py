@@ -3,7 +3,7 @@
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime, formataddr, parseaddr
 from enum import StrEnum
 from hashlib import sha256
@@ -27,6 +27,8 @@ TRIES = 8
 BATCH = 5
 REFUSALS: list[Callable[["Outbox"], str | None]] = []
 """Asked before a mail is sent: an answer says why it never will be."""
+SEALS: list[Callable[["Outbox", EmailMessage], Message]] = []
+"""What a mail goes through before it leaves, such as encryption to its reader."""
 SENDERS: list[Callable[["Outbox"], str | None]] = []
 """Asked for the envelope sender of a mail, to which its delivery reports come."""
 
@@ -200,7 +202,10 @@ def _mark(mail: Outbox, fault: str | None, at: datetime, *, is_final: bool = Fal
 
 def _try(mail: Outbox) -> str | None:
     try:
-        send(_message(mail), next((sender for tell in SENDERS if (sender := tell(mail))), None))
+        message: Message = _message(mail)
+        for seal in SEALS:
+            message = seal(mail, message)  # type: ignore[arg-type]
+        send(message, next((sender for tell in SENDERS if (sender := tell(mail))), None))
     except (OSError, smtplib.SMTPException) as fault:
         return f"{type(fault).__name__}: {fault}"[:500]
     return None
@@ -224,7 +229,7 @@ def _message(mail: Outbox) -> EmailMessage:
     return message
 
 
-def send(message: EmailMessage, envelope_sender: str | None = None) -> None:
+def send(message: Message, envelope_sender: str | None = None) -> None:
     """Hand one message to the relay of the settings, or keep it as a file where none is set.
 
     envelope_sender: where reports about it come; None: its own sender.
@@ -244,7 +249,7 @@ def send(message: EmailMessage, envelope_sender: str | None = None) -> None:
         relay.send_message(message, from_addr=envelope_sender)
 
 
-def _keep(message: EmailMessage) -> None:
+def _keep(message: Message) -> None:
     folder = Path(current_app.config["INSTANCE"]) / "mail"
     folder.mkdir(parents=True, exist_ok=True)
     name = message["Message-ID"].strip("<>").partition("@")[0]

@@ -12,8 +12,12 @@ from tests.factories import NOW, make_user
 from tests.mailbox import Mailbox, text_of
 
 
-def _queue(to: object, key: str = "reviews-due:1") -> bool:
-    return mail.queue("reviews-due", key=key, to=to, at=NOW, items=[("2026-11-001", "Tide tables", NOW, 7)])
+def _queue(to: object, key: str = "reminders:1") -> bool:
+    item = {
+        "words": "Write", "title": "Tide tables", "code": "2026-11-001", "label": "", "due_at": NOW,
+        "is_day": False, "is_late": False, "whose": "", "url": "https://fund.example.org/reviews/7",
+    }  # fmt: skip
+    return mail.queue("reminders", key=key, to=to, at=NOW, items=[item], optional=False)
 
 
 def test_a_mail_arrives_once_in_its_readers_language(app: Flask, smtp: Mailbox) -> None:
@@ -26,8 +30,8 @@ def test_a_mail_arrives_once_in_its_readers_language(app: Flask, smtp: Mailbox) 
     assert (first, second) == ({"sent": 1, "failed": 0}, {"sent": 0, "failed": 0})
     (message,) = smtp.messages
     assert message["To"] == ben.email
-    assert message["Subject"] == "Over drie dagen verwachten wij een beoordeling van u"
-    assert message["Message-ID"] == mail.message_id("reviews-due:1", "localhost")
+    assert message["Subject"] == "Herinnering: Write: Tide tables"
+    assert message["Message-ID"] == mail.message_id("reminders:1", "localhost")
     assert message["Auto-Submitted"] == "auto-generated"
     assert "zondag 22 november 2026, 10:00" in text_of(message)
 
@@ -49,8 +53,8 @@ def test_one_refused_address_holds_up_nobody_and_fails_in_the_end(app: Flask, sm
     gone, ana = make_user("Gone"), make_user("Ana")
     gone.email = "gone@example.org"
     db.session.flush()
-    _queue(gone, "reviews-due:1")
-    _queue(ana, "reviews-due:2")
+    _queue(gone, "reminders:1")
+    _queue(ana, "reminders:2")
 
     at = NOW
     for _try in range(TRIES + 2):
@@ -75,7 +79,7 @@ def test_a_lease_that_ran_out_is_taken_over_with_the_same_message_id(app: Flask,
     after = mail.deliver(NOW + LEASE + timedelta(seconds=1))
 
     assert (while_held["sent"], after["sent"]) == (0, 1)
-    assert smtp.messages[0]["Message-ID"] == mail.message_id("reviews-due:1", "localhost")
+    assert smtp.messages[0]["Message-ID"] == mail.message_id("reminders:1", "localhost")
 
 
 def test_without_a_relay_mail_is_kept_as_files(app: Flask, tmp_path: object) -> None:
