@@ -1,6 +1,7 @@
 """Recoveries as the asking person may see them, and what stands beside one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
@@ -14,7 +15,8 @@ from fundapp.funds.models import FundAccount
 from fundapp.funds.queries import own_account
 from fundapp.grants.models import Award
 from fundapp.grants.queries import is_office
-from fundapp.payouts.models import Recovery, RecoveryState
+from fundapp.payouts import queries
+from fundapp.payouts.models import Claim, ClaimKind, FinalAccount, Recovery, RecoveryState
 
 
 def recovery(user: User, id: int) -> Recovery | None:
@@ -47,6 +49,32 @@ def recoveries_of(award: Award) -> Sequence[Recovery]:
     statement = select(Recovery).where(Recovery.award_id == award.id).order_by(Recovery.number)
     loaded = statement.options(selectinload(Recovery.receipts))
     return db.session.scalars(loaded).all()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the milestones of a grant: its final account, its advance, what is owed."""
+
+    account: FinalAccount | None
+    advance: Claim | None
+    recoveries: list[Recovery]
+
+
+def beside(award: Award) -> Beside:
+    """Read the final account, the live advance and the recoveries of a grant in one statement."""
+    live = (Claim.kind == ClaimKind.ADVANCE) & Claim.state.not_in(queries.DEAD)
+    statement = (
+        select(FinalAccount, Claim, Recovery)
+        .select_from(Award)
+        .outerjoin(FinalAccount, FinalAccount.award_id == Award.id)
+        .outerjoin(Claim, (Claim.award_id == Award.id) & live)
+        .outerjoin(Recovery, Recovery.award_id == Award.id)
+        .options(joinedload(Recovery.receipts))
+        .where(Award.id == award.id)
+        .order_by(Recovery.number)
+    )
+    rows = db.session.execute(statement).unique().all()
+    return Beside(rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None])
 
 
 def own_account_of(recovery: Recovery) -> FundAccount | None:

@@ -1,6 +1,7 @@
 """What is filled in about advances, final accounts and money that comes back."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -41,7 +42,7 @@ class AdvanceForm(OnceForm):
 class CostForm(Part):
     """One line of a final account."""
 
-    id = HiddenField()
+    line = HiddenField()
     title = StringField(_l("For what"), [Length(max=200)])
     budget = MoneyField(_l("Planned"), [Optional()])
     net = MoneyField(_l("Cost without VAT"), [Optional()])
@@ -60,21 +61,13 @@ class AccountForm(Form):
     other = MoneyField(_l("What others put in"), [Optional()])
     note = TextAreaField(_l("A word to the one who checks it"), [Length(max=5000)])
 
-    def lines(self) -> list[Written]:
-        """Give the rows that hold something."""
-        return [
-            Written(
-                id=int(row.id.data) if str(row.id.data or "").isdecimal() else None,
-                title=row.title.data or "",
-                budget_cents=row.budget.data or 0,
-                net_cents=row.net.data or 0,
-                vat_cents=row.vat.data or 0,
-                evidence=[one for one in (row.evidence.data or "").split() if one],
-                note=row.note.data or "",
-            )
-            for row in self.rows
-            if _holds(row)
-        ]
+    def places(self, with_files: Collection[int] = ()) -> list[int]:
+        """List the rows that hold something, or bring a file, by their place on the page."""
+        return [place for place, row in enumerate(self.rows) if place in with_files or _holds(row)]
+
+    def lines(self, with_files: Collection[int] = ()) -> list[Written]:
+        """Give the rows of `places`."""
+        return [_written(self.rows[place]) for place in self.places(with_files)]
 
     def around(self) -> Around:
         """Give what stands around the lines."""
@@ -84,6 +77,19 @@ class AccountForm(Form):
             other_cents=self.other.data or 0,
             note=self.note.data or "",
         )
+
+
+def _written(row: Any) -> Written:
+    number = str(row.line.data or "")
+    return Written(
+        id=int(number) if number.isdecimal() and len(number) < 12 else None,
+        title=row.title.data or "",
+        budget_cents=row.budget.data or 0,
+        net_cents=row.net.data or 0,
+        vat_cents=row.vat.data or 0,
+        evidence=(row.evidence.data or "").split(),
+        note=row.note.data or "",
+    )
 
 
 def _holds(row: Any) -> bool:
@@ -107,7 +113,7 @@ def _texts(line: CostLine | None) -> dict[str, str]:
     if line is None:
         return {"title": ""}
     return {
-        "id": str(line.id),
+        "line": str(line.id),
         "title": line.title,
         "budget": _money(line.budget_cents),
         "net": _money(line.net_cents),

@@ -38,7 +38,7 @@ def show(asked: Claim) -> Any:
 
 
 def _approve_form(asked: Claim, **options: Any) -> ApproveForm:
-    items = checklist.of(asked.award.application.fund)
+    items = checklist.of(asked.award.application.fund) if asked.kind is ClaimKind.MILESTONES else []
     return approve_form(asked, items, language(), **options)
 
 

@@ -11,7 +11,6 @@ from fundapp.payouts import (
     advances,
     closing,  # noqa: F401  adds what money leaves open
     grant_timeline,  # noqa: F401  adds what it did
-    queries,
     recovery_lists,
 )
 from fundapp.payouts.models import Claim
@@ -35,9 +34,9 @@ def _for_grants() -> dict[str, Any]:
 def _grant_scheme(award: Award, standing: Any) -> dict[str, Any]:
     """Give the advance, the final account and the recoveries of a grant."""
     is_advance = award.scheme is PaymentScheme.ADVANCE
-    account = queries.final_account(award) if is_advance else None
+    beside = recovery_lists.beside(award)
+    account, claim = beside.account, beside.advance
     is_own = partner(current_user, award)
-    claim = advances.of(award) if is_advance else None
     may_write = is_advance and ASK(current_user, award)
     runs = award.state in (AwardState.ACTIVE, AwardState.PAUSED, AwardState.TERMINATED)
     can_ask = award.state is AwardState.ACTIVE and claim is None and account is None
@@ -49,7 +48,7 @@ def _grant_scheme(award: Award, standing: Any) -> dict[str, Any]:
         "account_words": OWN_ACCOUNT_WORDS if is_own else ACCOUNT_WORDS,
         "may_ask": may_write and can_ask,
         "may_begin": may_write and account is None and runs,
-        "recoveries": recovery_lists.recoveries_of(award),
+        "recoveries": beside.recoveries,
         "recovery_words": RECOVERY_WORDS,
         "reasons": REASONS,
         "may_claim_back": CLAIM_BACK(current_user, award)

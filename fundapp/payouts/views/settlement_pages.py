@@ -36,10 +36,11 @@ from fundapp.payouts.forms.settlements import (
     WhyForm,
     filled_account,
 )
-from fundapp.payouts.models import FinalAccount
+from fundapp.payouts.models import Claim, FinalAccount
 from fundapp.payouts.rules import ASK, SEE
 from fundapp.payouts.settling import ACCOUNT_WORDS, OWN_ACCOUNT_WORDS, SETTLE, accounts
 from fundapp.payouts.views import bp
+from fundapp.payouts.views.claim_pages import load as load_claim
 
 SEE_FILE = Rule(lambda user, pair: SEE(user, pair[0]), "see the account")
 
@@ -96,6 +97,17 @@ def _advance_page(award: Award, form: AdvanceForm) -> str:
     )
 
 
+@bp.post("/claims/<int:id>/ask-again")
+@guard(ASK, load_claim)
+def ask_advance_again(asked: Claim) -> Any:
+    """Send a request for the advance again that came back with a question."""
+    note = request.form.get("note", "")[:2000]
+    advances.ask_again(asked, note, actor=current_user, at=clock.now())
+    db.session.commit()
+    flash(_("We have your request. You get mail at each step."))
+    return redirect(url_for(".show", id=asked.id))
+
+
 # --- written -----------------------------------------------------------------------
 
 
@@ -125,8 +137,8 @@ def save_account(account: FinalAccount) -> Any:
     if not form.validate():
         return _edit_page(account, form), 422
     try:
-        _keep(account, form)
-        _take_files(account)
+        places = _keep(account, form)
+        _take_files(account, places)
     except Refusal as refused:
         return _back_to_form(account, form, refused)
     db.session.commit()
@@ -140,22 +152,37 @@ def _onwards(account: FinalAccount) -> str:
     return url_for(".edit_account", id=account.award_id)
 
 
-def _keep(account: FinalAccount, form: AccountForm) -> None:
+def _sent_files() -> dict[int, list[Any]]:
+    """Give the files that came along, by the place of their row on the page."""
+    found: dict[int, list[Any]] = {}
+    for name in request.files:
+        place = name.removeprefix("files-")
+        sent = [one for one in request.files.getlist(name) if one.filename]
+        if sent and place.isdecimal() and len(place) < 4:
+            found[int(place)] = sent
+    return found
+
+
+def _keep(account: FinalAccount, form: AccountForm) -> list[int]:
+    """Save what was typed; give the places of the rows that became lines, in their order."""
     given: dict[str, Any] = {"actor": current_user, "at": clock.now()}
-    settlement.save(account, form.lines(), form.around(), base=form.version.data or 0, **given)
+    with_files = _sent_files()
+    lines = form.lines(with_files)
+    settlement.save(account, lines, form.around(), base=form.version.data or 0, **given)
+    return form.places(with_files)
 
 
-def _take_files(account: FinalAccount) -> None:
+def _take_files(account: FinalAccount, places: list[int]) -> None:
     """Add the files that were sent with their lines, and take out the one whose button was pressed."""
     given: dict[str, Any] = {"actor": current_user, "at": clock.now()}
     wish, _dash, number = request.form.get("do", "").partition("-")
     if wish == "detach" and number.isdecimal():
-        account_files.remove(account, int(number), **given)
-    for line in account.lines:
-        for sent in request.files.getlist(f"files-{line.position}"):
-            if sent.filename:
-                content, most = sent.read(), current_app.config["MAX_FILE"]
-                account_files.add(account, line, sent.filename, content, most_bytes=most, **given)
+        account_files.remove(account, int(number[:12]), **given)
+    for place, files_of_row in _sent_files().items():
+        line = account.lines[places.index(place)]
+        for sent in files_of_row:
+            content, most = sent.read(), current_app.config["MAX_FILE"]
+            account_files.add(account, line, sent.filename, content, most_bytes=most, **given)
 
 
 def _back_to_form(account: FinalAccount, form: AccountForm, refused: Refusal) -> Any:
