@@ -39,7 +39,7 @@ def _rounds(lines: list[budget.Line], lang: str) -> Sheet:
     ]
     rows = [
         (
-            pick(line.name, lang), line.awards, line.figures.reserved + line.figures.granted,
+            pick(line.name, lang), line.awards, line.figures.reserved + line.figures.promised + line.figures.paid,
             line.figures.reserved, line.figures.promised, line.figures.approved, line.figures.ordered,
             line.figures.paid, line.returned, line.released, line.late,
         )

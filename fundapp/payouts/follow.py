@@ -240,7 +240,10 @@ def round_names(fund: Fund, language: str) -> dict[int, str]:
 
 
 def payments_of(user: User, gift: Contribution) -> Sequence[Any]:
-    """List what was paid from one gift, less what came back: day, project, milestone, reference, cents."""
+    """List what was paid from one gift, less what came back: day, project, milestone, reference, cents.
+
+    What was recovered from a grantee stands below zero, without a payment.
+    """
     signed = case((Posting.event == "pay", Posting.amount_cents), else_=-Posting.amount_cents)
     hidden = Application.id.in_(barred_for(user))
     return db.session.execute(
@@ -249,14 +252,14 @@ def payments_of(user: User, gift: Contribution) -> Sequence[Any]:
             hidden.label("is_hidden"), Milestone.ref, func.sum(signed).label("cents"),
         )
         .select_from(Posting)
-        .join(Payment, Payment.id == Posting.payment_id)
+        .outerjoin(Payment, Payment.id == Posting.payment_id)
         .join(Award, Award.id == Posting.award_id)
         .join(Application, Application.id == Award.application_id)
         .outerjoin(Milestone, Milestone.id == Posting.milestone_id)
-        .where(Posting.contribution_id == gift.id, Posting.event.in_(["pay", "return"]))
+        .where(Posting.contribution_id == gift.id, Posting.event.in_(["pay", "return", "recovered"]))
         .group_by(Payment.id, Award.id, Application.id, Milestone.id)
         .having(func.sum(signed) != 0)
-        .order_by(Payment.paid_on, Payment.id, Milestone.ref)
+        .order_by(func.max(Posting.id))
     ).all()  # fmt: skip
 
 

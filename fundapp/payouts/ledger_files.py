@@ -155,7 +155,7 @@ def _balances(found: list[Entry]) -> Sheet:
         debit[one.debit] += one.cents
         credit[one.credit] += one.cents
     columns = [
-        Column("account", _("Account")),
+        Column("account", _("Ledger account")),
         Column("debit", _("Debit"), "money", _("All that was debited, in these postings")),
         Column("credit", _("Credit"), "money", _("All that was credited, in these postings")),
         Column("balance", _("Balance"), "money", _("On the side where the account grows")),

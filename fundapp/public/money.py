@@ -17,6 +17,7 @@ from fundapp.reports.published import published
 
 EVENTS = {
     "receipt": "received", "earmarked_receipt": "received", "commit": "given", "release": "back",
+    "recovery": "back", "claim_back": "back", "write_off": "given",
     "pay": "paid", "return": "unpaid", "recovered": "unpaid",
 }  # fmt: skip
 

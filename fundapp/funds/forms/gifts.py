@@ -37,7 +37,7 @@ def not_yet_to_come(form: Any, field: Any) -> None:
 class NewGiftForm(OnceForm):
     """Write down a gift: promised, or come in."""
 
-    how = RadioField(_l("Where it stands"), choices=options(HOW), default="pledged")
+    how = RadioField(_l("Where it stands"), [InputRequired(FILL)], choices=options(HOW), default="pledged")
     giver = StringField(_l("Giver"), [DataRequired(FILL), Length(max=200), filled])
     giver_kind = SelectField(_l("Kind of giver"), choices=options(GIVERS))
     amount = MoneyField(_l("Amount"), [InputRequired(FILL), above_zero])
