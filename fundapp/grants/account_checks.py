@@ -1,6 +1,7 @@
 """What keeps an account from being used yet, and what the bank answered about its name."""
 
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import LazyString, format_date
 from flask_babel import gettext as _
@@ -23,9 +24,13 @@ CHECK_WORDS: dict[NameCheck, tuple[str, LazyString]] = {
 """What a bank answers when it holds a name against an account (Verification of Payee)."""
 
 
-def is_cooling(account: BankAccount, at: datetime) -> bool:
-    """Tell whether nothing may be paid to an account yet because it took another's place."""
-    return account.usable_from_at is not None and account.waived_at is None and at < account.usable_from_at
+def is_cooling(account: Any, at: datetime) -> bool:
+    """Tell whether nothing may be paid to an account yet because it took another's place.
+
+    account: a row of it, or one with its columns usable_from_at and waived_at.
+    """
+    ends = account.usable_from_at
+    return ends is not None and account.waived_at is None and at < ends
 
 
 def why_not_usable(account: BankAccount, *, zone: str, at: datetime) -> str:

@@ -31,6 +31,11 @@ class AccountRow:
     may_waive: bool = False
 
     @property
+    def lacks_address(self) -> bool:
+        """Whether banks would refuse the payee's address: it has no town or no country."""
+        return not ((self.party.address or {}).get("town") and self.party.country)
+
+    @property
     def name_check(self) -> tuple[str, LazyString] | None:
         """Shape and words of the bank's answer about the name."""
         return CHECK_WORDS[self.account.name_check] if self.account and self.account.name_check else None

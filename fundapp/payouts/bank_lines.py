@@ -1,6 +1,6 @@
 """What a payment says to the bank, and what keeps it back: the only place where an account stands whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,16 +78,16 @@ def _line(payment: Payment, claim: Claim, account: BankAccount, party: Party, se
         bic=account.bic,
         amount_cents=payment.amount_cents,
         creditor_reference=claim.reference,
-        address=address_of(party),
+        address=address_of(party.address, party.country),
     )
 
 
-def address_of(party: Party) -> Address:
-    """Give the address of a party in the fields banks want."""
-    kept = party.address or {}
+def address_of(kept: Mapping[str, Any] | None, country: str | None) -> Address:
+    """Give the address of a party, as it is kept, in the fields banks want."""
+    kept = kept or {}
     return Address(
         town=str(kept.get("town") or ""),
-        country=party.country or "",
+        country=country or "",
         street=str(kept.get("street") or ""),
         building=str(kept.get("number") or ""),
         postcode=str(kept.get("postcode") or ""),
@@ -96,4 +96,4 @@ def address_of(party: Party) -> Address:
 
 def party_fault(party: Party) -> str:
     """Say what a party's address lacks for a bank, long before anything is paid; empty when it will do."""
-    return bank_file.address_fault(address_of(party))
+    return bank_file.address_fault(address_of(party.address, party.country))

@@ -32,13 +32,14 @@ MOST = 40
 """So many of a kind are offered for one line."""
 
 
-def _open() -> Any:
-    """Select which lines wait: without a match, and not explained for good."""
+def waiting(user: User) -> tuple[Any, ...]:
+    """Give the conditions on lines that wait: without a match, not explained for good, and free of ties."""
     final = select(LineHandling.line_id).where(LineHandling.kind != Handled.SUSPENSE)
     return (
         StatementLine.state == LineState.UNMATCHED,
         StatementLine.amount_cents.is_not(None),
         StatementLine.id.not_in(final),
+        _free_of(_tied(user)),
     )
 
 
@@ -48,11 +49,10 @@ def of_fund(user: User, fund: Fund, before: int | None = None) -> Sequence[Any]:
     Columns: the line, note (what is known of it while it is in suspense). Lines about projects the
     person has a tie to are left out: somebody else handles them.
     """
-    tied = _tied(user)
     statement = (
         select(StatementLine, LineHandling.note)
         .outerjoin(LineHandling, LineHandling.line_id == StatementLine.id)
-        .where(StatementLine.fund_id == fund.id, *_open(), _free_of(tied))
+        .where(StatementLine.fund_id == fund.id, *waiting(user))
         .order_by(StatementLine.id.desc())
         .limit(PAGE + 1)
     )
@@ -76,8 +76,8 @@ def _free_of(tied: Any) -> Any:
 
 def count(user: User, fund: Fund) -> int:
     """Count the lines of a fund that wait."""
-    counted = select(func.count(StatementLine.id)).where(StatementLine.fund_id == fund.id, *_open())
-    return db.session.scalar(counted.where(_free_of(_tied(user)))) or 0
+    counted = select(func.count(StatementLine.id)).where(StatementLine.fund_id == fund.id, *waiting(user))
+    return db.session.scalar(counted) or 0
 
 
 def line(user: User, id: int) -> StatementLine | None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import Party, User
 from fundapp.applications.models import Application
 from fundapp.applications.queries import barred_for
 from fundapp.core.db import db
@@ -87,6 +87,11 @@ def _requests() -> Any:
             BankAccount.entered_at,
             BankAccount.confirmed_at,
             BankAccount.number.label("account_number"),
+            BankAccount.retired_at,
+            BankAccount.usable_from_at,
+            BankAccount.waived_at,
+            Party.country.label("party_country"),
+            Party.address.label("party_address"),
             (~paid_before.exists()).label("is_first"),
             shared.exists().label("is_shared"),
             partial.exists().label("is_partial"),
@@ -95,6 +100,7 @@ def _requests() -> Any:
         .join(Application, Application.id == Award.application_id)
         .join(asker, asker.id == Claim.claimed_by)
         .join(BankAccount, BankAccount.id == Claim.bank_account_id)
+        .join(Party, Party.id == Claim.party_id)
         .outerjoin(Signoff, (Signoff.claim_id == Claim.id) & Signoff.voided_at.is_(None))
         .outerjoin(checker, checker.id == Signoff.approved_by)
         .outerjoin(Payment, (Payment.claim_id == Claim.id) & Payment.state.in_(LIVE))
@@ -227,4 +233,4 @@ def people_of(batch: Batch) -> dict[str, str]:
     hands = {"first": batch.signed_by, "released": batch.released_by, "second": batch.second_released_by}
     ids = {id for id in hands.values() if id is not None}
     found = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
-    return {hand: found.get(id, "") for hand, id in hands.items()}
+    return {hand: found.get(id or 0, "") for hand, id in hands.items()}

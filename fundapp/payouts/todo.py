@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, exists, func, or_, select, type_coerce
 
-from fundapp.accounts.models import RoleName, User
+from fundapp.accounts.models import Party, RoleName, User
 from fundapp.applications.models import Application
 from fundapp.applications.queries import barred_for, mine, seen
 from fundapp.core import due, todo
@@ -15,9 +15,11 @@ from fundapp.funds.models import Fund
 from fundapp.grants.models import Award, AwardState
 from fundapp.payouts import (
     idle,
+    open_lines,
     scheme_todo,  # noqa: F401  adds accounts and recoveries
 )
 from fundapp.payouts.models import (
+    BankStatement,
     Batch,
     BatchState,
     Claim,
@@ -27,6 +29,7 @@ from fundapp.payouts.models import (
     Payment,
     PaymentState,
     SecondOpinion,
+    StatementLine,
 )
 from fundapp.payouts.queries import LIVE
 
@@ -150,7 +153,52 @@ def _drafts(user: User, at: datetime) -> Select[Any]:
     )
 
 
+def _lines(user: User, at: datetime) -> Select[Any] | None:
+    """Select the funds whose statements have lines that nobody explained, with how many."""
+    if not (funds := user.funds(RoleName.FINANCE)):
+        return None
+    return (
+        select(
+            *todo.columns(
+                "bank_lines", Fund.id, Fund.name, number=func.count(StatementLine.id),
+                since_at=func.min(BankStatement.taken_at),
+            )
+        )
+        .select_from(StatementLine)
+        .join(BankStatement, BankStatement.id == StatementLine.statement_id)
+        .join(Fund, Fund.id == StatementLine.fund_id)
+        .where(StatementLine.fund_id.in_(funds), *open_lines.waiting(user))
+        .group_by(Fund.id)
+    )  # fmt: skip
+
+
+def _addresses(user: User, at: datetime) -> Select[Any]:
+    """Select running grants of somebody whose address no bank would take."""
+    town = func.coalesce(Party.address["town"].as_string(), "")
+    return (
+        select(*todo.columns("bank_address", Award.id, Application.title, code=Application.code))
+        .select_from(Award)
+        .join(Application, Application.id == Award.application_id)
+        .join(Party, Party.id == Application.party_id)
+        .where(
+            Award.state.in_((AwardState.ACTIVE, AwardState.PAUSED)),
+            or_(Party.country.is_(None), town == ""),
+            mine(user),
+        )
+    )
+
+
 todo.add(
+    todo.Kind(
+        "bank_lines",
+        _l("Explain lines of statements: %(number)s"),
+        _lines,
+        "payouts.unmatched",
+        values=lambda line: {"fund_id": line.ref},
+    ),
+    todo.Kind(
+        "bank_address", _l("Complete your address, so that banks can pay you"), _addresses, "grants.party"
+    ),
     todo.Kind(
         "silent_grant", _l("Ask how this grant goes: nothing was heard for long"), _silent, "grants.show"
     ),

@@ -11,6 +11,9 @@ from fundapp.accounts.models import User
 from fundapp.accounts.rules import finance, manager
 from fundapp.core import clock
 from fundapp.funds.models import Fund
+from fundapp.grants.account_checks import is_cooling
+from fundapp.payouts.bank_file import address_fault
+from fundapp.payouts.bank_lines import address_of
 from fundapp.payouts.models import ClaimState, PaymentState
 
 LATELY = timedelta(days=14)
@@ -35,10 +38,8 @@ def hands_of(row: Any, user: User, fund: Fund, at: datetime) -> Hands:
     return Hands(
         people=[_asked(row, fund), _checked(row, user, fund), _releases(row, user, fund)],
         to_look_at=_to_look_at(row, at),
-        can=_can(row, user, fund),
-        is_ready=is_approved
-        and row.confirmed_at is not None
-        and row.payment_state is not PaymentState.ORDERED,
+        can=_can(row, user, fund, at),
+        is_ready=is_approved and _is_payable(row, at) and row.payment_state is not PaymentState.ORDERED,
     )
 
 
@@ -73,6 +74,11 @@ def _releases(row: Any, user: User, fund: Fund) -> tuple[str, str]:
 
 def _to_look_at(row: Any, at: datetime) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
+    if fault := address_fault(address_of(row.party_address, row.party_country)):
+        found.append(("bad", fault))
+    if is_cooling(row, at):
+        day = format_date(row.usable_from_at, "d MMMM")
+        found.append(("warn", _("Not before %(day)s: the account was changed", day=day)))
     if row.confirmed_at is None:
         found.append(("bad", _("The account is not confirmed yet")))
     if row.is_shared:
@@ -86,11 +92,17 @@ def _to_look_at(row: Any, at: datetime) -> list[tuple[str, str]]:
     return found
 
 
-def _can(row: Any, user: User, fund: Fund) -> str:
+def _can(row: Any, user: User, fund: Fund, at: datetime) -> str:
     if row.state is ClaimState.SUBMITTED:
         return "check" if manager(user, fund) and user.id != row.claimed_by else ""
     if not finance(user, fund) or row.payment_state is PaymentState.ORDERED:
         return ""
     if row.payment_state is PaymentState.LISTED:
         return "remove"
-    return "list" if row.confirmed_at is not None else ""
+    return "list" if _is_payable(row, at) else ""
+
+
+def _is_payable(row: Any, at: datetime) -> bool:
+    """Tell whether nothing about the account or the address keeps a request back."""
+    is_kept = is_cooling(row, at) or address_fault(address_of(row.party_address, row.party_country))
+    return row.confirmed_at is not None and row.retired_at is None and not is_kept

@@ -125,6 +125,7 @@ from fundapp.payouts.views import (  # noqa: E402
     payment_pages,  # noqa: F401
     recovery_pages,  # noqa: F401
     release_pages,  # noqa: F401
+    safety_pages,  # noqa: F401
     scheme,  # noqa: F401
     settlement_pages,  # noqa: F401
     statement_pages,  # noqa: F401
