@@ -9,8 +9,9 @@ from flask import Flask
 
 from fundapp.core import pdf
 from fundapp.core.db import db
-from fundapp.grants import progress_reports, report_days
+from fundapp.grants import progress_reports, report_days, report_review
 from fundapp.grants.models import ProgressReport, ReportKind, ReportRule, ReportState
+from tests.factories import NOW
 from tests.grants.test_reports import FINAL, a_report, sent
 from tests.payouts.scene import make_scene
 from tests.visitor import Visitor
@@ -226,3 +227,16 @@ def test_closing_lists_what_is_open_with_links(app: Flask, client: Visitor) -> N
     assert f'href="/grants/reports/{report.id}"' in asked.text
     assert refused.status_code == 422
     assert scene.award.state == "active"
+
+
+def test_summary_stands_on_the_public_page_once_accepted(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    report = sent(scene)
+    there = f"/projects/{scene.award.application.code}"
+    before = client.get(there).text
+    report_review.accept(report, "", shown_number=1, actor=scene.cast.sol, at=NOW)
+
+    after = client.get(there).text
+
+    assert "It is <strong>there</strong> now." not in before
+    assert "It is <strong>there</strong> now." in after

@@ -14,6 +14,7 @@ from fundapp.core.rules import PUBLIC, SIGNED_IN
 from fundapp.core.web import language
 from fundapp.funds import ledger
 from fundapp.funds.queries import OFFICE_ROLES, all_funds, fund_by_slug
+from fundapp.grants import progress_reports
 from fundapp.grants.workflow import AWARD_WORDS, MILESTONE_WORDS
 from fundapp.payouts import follow
 from fundapp.payouts.views import follow_pages
@@ -114,6 +115,7 @@ def project(code: str) -> Any:
         "public/project.html",
         project=found,
         abstract=queries.abstract(found.id),
+        outcome=progress_reports.public_summaries([found.id]).get(found.id, ""),
         milestones=queries.milestones(found.id),
         words=MILESTONE_WORDS,
         award_words=AWARD_WORDS,
