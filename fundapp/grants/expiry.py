@@ -10,7 +10,7 @@ from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import Fund, PaymentScheme
 from fundapp.grants import milestones, windows
-from fundapp.grants.models import Award, AwardState, Milestone
+from fundapp.grants.models import Agreement, AgreementState, Award, AwardState, Milestone
 
 RUNNING = (AwardState.ACTIVE, AwardState.PAUSED)
 
@@ -39,9 +39,13 @@ def expire_due(at: datetime) -> dict[str, int]:
 def _over(at: datetime) -> list[int]:
     """List the milestones whose last day may have gone by in some zone; who calls asks each for its own.
 
-    A milestone with parts carries no money and is left to them.
+    A milestone with parts carries no money and is left to them. While a changed agreement waits for its
+    signatures, which may give other days, the clock waits too.
     """
     last = windows.last_day_column()
+    in_between = select(Agreement.award_id).where(
+        Agreement.state.in_([AgreementState.OFFERED.value, AgreementState.ACCEPTED.value])
+    )
     statement = (
         select(Milestone.id)
         .join(Award, Award.id == Milestone.award_id)
@@ -51,6 +55,7 @@ def _over(at: datetime) -> list[int]:
             Milestone.amount_cents > 0,
             Award.scheme == PaymentScheme.MILESTONES,
             Award.state.in_([state.value for state in RUNNING]),
+            Award.id.not_in(in_between),
             last < at.date() + timedelta(days=1),
         )
         .order_by(Milestone.fund_id, Milestone.id)

@@ -152,7 +152,7 @@ def _signed(agreement: Agreement, user: User) -> bool:
 
 def _bring_into_force(agreement: Agreement, fund: Fund, *, actor: User, at: datetime) -> None:
     award = agreement.award
-    if points := shares.open_points(agreement) + amendments.open_points(agreement):
+    if points := open_points(agreement):
         raise Refusal(" ".join(points))
     amendments.book(agreement, fund, actor=actor, at=at)
     if award.agreement_in_force is not None:

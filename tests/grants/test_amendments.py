@@ -12,7 +12,7 @@ from fundapp.core.mail import Outbox
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Account
-from fundapp.grants import amendments, consequences, milestones, offering, policy, rulings
+from fundapp.grants import amendments, consequences, expiry, milestones, offering, policy, rulings
 from fundapp.grants.amendments import Wish
 from fundapp.grants.models import ChangeClass, MilestoneState
 from fundapp.grants.policy import By
@@ -285,3 +285,26 @@ def test_rules_that_say_too_little_are_refused(app: Flask, rules: dict[str, Any]
 
     with pytest.raises(Refusal):
         policy.rewrite(start.cast.fund, rules, base=0, actor=start.cast.sol, at=NOW)
+
+
+def test_clock_waits_while_a_changed_agreement_waits_for_signatures(app: Flask) -> None:
+    start = begun(in_force(), ends_on=date(2027, 4, 1))
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
+    db.session.commit()
+
+    done = expiry.expire_due(NOW.replace(year=2035))
+
+    assert done["expired"] == 0
+    assert [one.state for one in start.award.milestones] == [MilestoneState.OPEN] * 2
+
+
+def test_change_that_no_longer_fits_does_not_come_into_force(app: Flask) -> None:
+    start = begun(in_force())
+    draft = start.draft
+    offering.offer(draft, actor=start.cast.sol, at=NOW)
+    offering.accept(draft, draft.digest or "", actor=start.cast.ana, at=NOW)
+    milestones.expire(start.award.milestones[1], actor=None, at=NOW.replace(year=2035), note="late")
+    db.session.flush()
+
+    with pytest.raises(Refusal, match="Take €3,000 off"):
+        offering.countersign(draft, draft.digest or "", actor=start.cast.max, at=NOW)
