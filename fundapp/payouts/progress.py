@@ -17,6 +17,7 @@ from fundapp.payouts.models import Claim, ClaimDraft, ClaimLine, ClaimState, Pay
 from fundapp.payouts.workflow import BOUNCED, CLAIM_WORDS, OWN_CLAIM_WORDS, SENT
 
 PARTLY = ("run", _l("Partly delivered"))
+ASKED = ("now", _l("Being checked"))
 GONE = (MilestoneState.DROPPED, MilestoneState.EXPIRED)
 APPROVED = (ClaimState.APPROVED, ClaimState.PAID)
 DEAD = (ClaimState.REFUSED, ClaimState.WITHDRAWN)
@@ -78,12 +79,21 @@ class Step:
         """Say where it stands, as (shape, words); of a milestone with parts by where they stand."""
         states = {one.state for one in self.parts if one.state not in GONE}
         if not self.parts or not states:
-            return MILESTONE_WORDS[self.milestone.state]
+            return self._own_state
         if states == {MilestoneState.DELIVERED}:
             return MILESTONE_WORDS[MilestoneState.DELIVERED]
         if self.done_cents or self.asked_cents or MilestoneState.DELIVERED in states:
             return PARTLY
         return MILESTONE_WORDS[states.pop()] if len(states) == 1 else PARTLY
+
+    @property
+    def _own_state(self) -> tuple[str, Any]:
+        """Say where a milestone without parts stands: while it is open, by what was asked for it."""
+        if self.milestone.state is MilestoneState.OPEN and self.asked_cents > self.done_cents:
+            return ASKED
+        if self.milestone.state is MilestoneState.OPEN and self.done_cents:
+            return PARTLY
+        return MILESTONE_WORDS[self.milestone.state]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
+from fundapp.core.workflow import Move
 from fundapp.grants import dates, history, milestones, windows
 from fundapp.grants.forms import NoteForm
 from fundapp.grants.forms.milestones import (
@@ -66,7 +67,7 @@ def _page(row: Milestone, beyond: bool = False, **filled: Any) -> str:
         is_own=is_own,
         state=MILESTONE_WORDS[row.state],
         steps={move.name for move in moves.open_to(current_user, row)},
-        by_hand=[move for move in moves.open_to(current_user, row) if move.name in MILESTONES_BY_HAND],
+        by_hand=by_hand(current_user, row),
         owner=next((one for one in people if one.id == row.responsible_id), None),
         signed_day=dates.signed_day(row),
         latest_day=dates.latest_day(row),
@@ -75,6 +76,13 @@ def _page(row: Milestone, beyond: bool = False, **filled: Any) -> str:
         beyond=beyond,
         **(_forms(row, people) | filled),
     )
+
+
+def by_hand(user: Any, row: Milestone) -> list[Move]:
+    """List the steps that ask first; a milestone is closed only once its claim period is over."""
+    found = [move for move in moves.open_to(user, row) if move.name in MILESTONES_BY_HAND]
+    is_closable = windows.last_day(row) is None or windows.is_over(row, clock.now())
+    return [move for move in found if move.name != "expire" or is_closable]
 
 
 def _forms(row: Milestone, people: list[Any]) -> dict[str, StepForm]:

@@ -14,7 +14,8 @@ from fundapp.core.guard import guard
 from fundapp.funds import ledger
 from fundapp.funds.models import PaymentScheme
 from fundapp.grants.models import Award, MilestoneState
-from fundapp.grants.workflow import MILESTONE_WORDS, MILESTONES_BY_HAND, milestones
+from fundapp.grants.views.milestone_pages import by_hand
+from fundapp.grants.workflow import MILESTONE_WORDS
 from fundapp.payouts import room
 from fundapp.payouts.progress import Progress, progress, step_of
 from fundapp.payouts.rules import ASK, MONEY, ROOM
@@ -68,7 +69,7 @@ def _for_other_pages() -> dict[str, Any]:
 
 def _amendment_url(award: Award) -> str:
     """Give the address where another agreement is begun."""
-    return url_for("grants.show", id=award.id, _anchor="agreement")
+    return url_for("grants.amendment", id=award.id)
 
 
 def _grant_progress(award: Award) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def _has_rest(found: Progress) -> bool:
 
 def _moves(milestone: Any) -> list[Any]:
     """List the steps a person may take with a milestone from the page of its grant."""
-    return [move for move in milestones.open_to(current_user, milestone) if move.name in MILESTONES_BY_HAND]
+    return by_hand(current_user, milestone)
 
 
 # The pages beside this one hang under the same blueprint.
