@@ -63,7 +63,7 @@ def _unanswered(first: datetime, until: datetime) -> Select[Any]:
 def _ends(first: datetime, until: datetime) -> dict[date, datetime]:
     """Give the days of payment whose statement falls due between two instants, and when it does."""
     start, days = first.date() - timedelta(days=LONGEST), (until - first).days + LONGEST + 2
-    found = {day: patience_ends(day) for n in range(days) if (day := start + timedelta(days=n))}
+    found = {start + timedelta(days=n): patience_ends(start + timedelta(days=n)) for n in range(days)}
     return {day: end for day, end in found.items() if first <= end < until}
 
 
