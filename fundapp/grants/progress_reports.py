@@ -73,7 +73,7 @@ def asked_now(fund: Fund, kind: ReportKind) -> Mapping[str, Any]:
     if row is not None:
         return row.definition
     shipped = definitions.load_library(SHIPPED[kind])
-    return shipped.definition  # type: ignore[union-attr]  # the names above are forms
+    return shipped.definition
 
 
 def questions(report: ProgressReport) -> Mapping[str, Any]:

@@ -74,7 +74,7 @@ def beside(award: Award) -> Beside:
         .order_by(Recovery.number)
     )
     rows = db.session.execute(statement).unique().all()
-    return Beside(rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None])
+    return Beside(rows[0][0], rows[0][1], list(filter(None, (row[2] for row in rows))))
 
 
 def own_account_of(recovery: Recovery) -> FundAccount | None:
