@@ -26,7 +26,11 @@ from fundapp.applications.models import (
 from fundapp.core.db import Base, db
 from fundapp.core.rules import PUBLIC
 from fundapp.funds.models import Fund
+from fundapp.reports import building, long_reports
 from fundapp.reports import service as reports
+from fundapp.reports.built_plans import Plan
+from fundapp.reports.models import TransparencyPack
+from fundapp.reports.subjects import APPLICATIONS
 from fundapp.reviews import invitations
 from fundapp.reviews.models import Review, ReviewState
 from tests.factories import NOW, make_fund, make_review, make_user
@@ -61,6 +65,7 @@ MORE = {
     "/office/parties/": "party",
     "/office/reasons/": "reason",
     "/office/reports/applications/": "application",
+    "/office/reports/packs/": "transparency_pack",
     "/office/rubrics/": "rubric",
     "/office/steps/": "step",
     "/office/tags/": "tag",
@@ -74,7 +79,8 @@ MORE = {
 VALUES: dict[str, Any] = {
     "format": "csv", "fund_slug": "none", "round_slug": "none", "key": "P1", "kind": "remind", "lang": "en",
     "name": "pause", "number": 1, "outcome": "declined", "ref": "M1", "section": "project", "slug": "none",
-    "stage": 1, "token": "none", "what": "remove", "code": "none", "filename": "fundapp.css",
+    "stage": 1, "subject": "applications", "secret": "none", "token": "none", "what": "remove", "code": "none",
+    "filename": "fundapp.css",
 }  # fmt: skip
 """What stands for other parts of an address; numbers not named here are 1."""
 
@@ -109,6 +115,15 @@ class Scene:
             self.fund, "nia@example.org", "Nia Nieuw", language="nl", actor=self.people["M"], at=NOW
         )
         reports.take_application(self.reviewed, actor=None, at=NOW)
+        long_reports.ask_dossiers(self.reviewed.round, lang="en", actor=self.people["M"], at=NOW)
+        building.keep(
+            self.fund, APPLICATIONS, Plan(columns=("code",)), name="All", report=None,
+            actor=self.people["M"], at=NOW,
+        )  # fmt: skip
+        record = reports.take_round(self.reviewed.round, actor=None, at=NOW)
+        db.session.flush()
+        where = {"round_id": record.round_id, "fund_id": record.fund_id, "snapshot_id": record.id}
+        db.session.add(TransparencyPack(**where, number=1, made_at=NOW))
         db.session.flush()
         seat = select(Role.id).where(Role.user_id == self.people["U"].id)
         for kind in sorted({kind_of(rule) for rule in self.app.url_map.iter_rules()} - {"-", "?"}):

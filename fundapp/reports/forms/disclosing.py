@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from fundapp.core.forms import Form, OnceForm, filled, options
@@ -37,7 +37,7 @@ class CoverForm(Form):
         description=_l("Copy it from the document; what you select there is filled in here."),
     )  # fmt: skip
     ground = SelectField(_l("Ground"), default=Ground.PRIVACY.value)
-    where = RadioField(_l("Where"), default=EVERYWHERE)
+    where = RadioField(_l("Where"), [InputRequired(FILL)], default=EVERYWHERE)
 
     def __init__(self, *args: Any, in_document: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,6 +52,7 @@ class JudgeForm(Form):
 
     judgement = RadioField(
         _l("This document is"),
+        [InputRequired(FILL)],
         choices=options(
             (
                 (Judgement.PUBLIC.value, _l("public, but for what is covered")),

@@ -1,5 +1,6 @@
 """Pages of the office about openness: how a fund publishes, registers, packs of a round, all its scores."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, send_file, url_for
@@ -111,7 +112,10 @@ def register(fund: Fund) -> Any:
     return render_template(
         "reports/register.html",
         fund=fund,
-        registers=open_ones,
+        tabs=[
+            (one.words, url_for(".register", id=fund.id, which=one.key), one is shown) for one in open_ones
+        ],
+        day_of=lambda text: date.fromisoformat(text) if text else None,
         shown=shown,
         rows=[row for row in rows if year in (None, registers.year_of(shown, row))],
         years=years,
