@@ -16,6 +16,7 @@ from fundapp.demo import (
     coming,
     content,
     deciding,
+    evaluating,
     evidence,
     forms,
     granting,
@@ -82,6 +83,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _grants(cast)
     publishing.open_up(cast)
     coming.next_round(cast, THIRD)
+    evaluating.evaluate(cast)
     forms.own_form(cast)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
