@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import AnyConverter, Map, Rule
 
 UNDER = {
     "/appeals/": "appeal",
@@ -45,11 +45,15 @@ BESIDE = {
     "/admin/roles/": "",
     "/admin/users/": "user",
     "/batches/": "batch",
+    "/corrections/": "correction",
     "/downloads/": "task",
+    "/gifts/": "contribution",
     "/ledger/": "fund",
     "/office/forms/": "",
     "/office/forms/templates/": "",
     "/office/funds/": "fund",
+    "/office/gifts/": "contribution",
+    "/office/refunds/": "",
     "/office/invitations/": "",
     "/office/meetings/": "meeting",
     "/office/reasons/": "",
@@ -67,6 +71,7 @@ BESIDE = {
     "/office/steps/": "",
     "/office/tags/": "",
     "/panel/meetings/": "meeting",
+    "/postings/": "posting",
     "/reviews/about-me/": "fund",
     "/reviews/rounds/": "round",
     "/statements/": "statement",
@@ -136,7 +141,7 @@ def _is_strange(rule: Rule) -> bool:
     said = about(rule.rule) if first or rest else (False, "")
     if said is None:
         return True
-    return bool(said[1]) and any(slot not in VALUES and not slot.endswith("_id") for slot in rest)
+    return bool(said[1]) and not all(_is_told(rule, slot) for slot in rest)
 
 
 def _slots(rule: Rule) -> tuple[str, list[str]]:
@@ -150,8 +155,18 @@ def _places(rule: Rule) -> Iterator[Place]:
     is_under, table = about(rule.rule) or (False, "")
     if (first or rest) and not table:
         return  # says nothing of applications
-    for chosen in product(*(VALUES.get(slot, (1,)) for slot in rest)):
+    for chosen in product(*(_values(rule, slot) for slot in rest)):
         yield Place(str(rule.endpoint), table, first, is_under, tuple(zip(rest, chosen, strict=True)))
+
+
+def _values(rule: Rule, slot: str) -> tuple[Any, ...]:
+    """Give what stands for a part of an address: all it may be, where the address lists that."""
+    kind = rule._converters[slot]
+    return tuple(sorted(kind.items)) if isinstance(kind, AnyConverter) else VALUES.get(slot, (1,))
+
+
+def _is_told(rule: Rule, slot: str) -> bool:
+    return slot in VALUES or slot.endswith("_id") or isinstance(rule._converters[slot], AnyConverter)
 
 
 def about(address: str) -> tuple[bool, str] | None:
