@@ -8,7 +8,7 @@ from flask import Flask, g
 from flask_login import AnonymousUserMixin
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.admin.conflict_places import BESIDE, UNDER
@@ -25,7 +25,9 @@ from fundapp.applications.models import (
 )
 from fundapp.core.db import Base, db
 from fundapp.core.rules import PUBLIC
-from fundapp.funds.models import Fund
+from fundapp.funds import corrections, gifts
+from fundapp.funds import service as funds
+from fundapp.funds.models import Fund, Posting
 from fundapp.reports import building, long_reports
 from fundapp.reports import service as reports
 from fundapp.reports.built_plans import Plan
@@ -62,6 +64,7 @@ MORE = {
     "/admin/roles/": "role",
     "/office/forms/": "form",
     "/office/invitations/": "pool_invitation",
+    "/office/refunds/": "refund",
     "/office/parties/": "party",
     "/office/reasons/": "reason",
     "/office/reports/applications/": "application",
@@ -120,6 +123,7 @@ class Scene:
             self.fund, APPLICATIONS, Plan(columns=("code",)), name="All", report=None,
             actor=self.people["M"], at=NOW,
         )  # fmt: skip
+        self._ask_for_money_back()
         record = reports.take_round(self.reviewed.round, actor=None, at=NOW)
         db.session.flush()
         where = {"round_id": record.round_id, "fund_id": record.fund_id, "snapshot_id": record.id}
@@ -129,6 +133,14 @@ class Scene:
         for kind in sorted({kind_of(rule) for rule in self.app.url_map.iter_rules()} - {"-", "?"}):
             self.rows(kind)  # beforehand, so that no answer depends on what was asked before
         self.others = {"user_id": self.people["U"].id, "role_id": db.session.scalar(seat)}
+
+    def _ask_for_money_back(self) -> None:
+        given = {"giver": "City", "amount_cents": 500, "received_on": NOW.date()}
+        gift = funds.receive(self.fund, actor=None, at=NOW, **given)
+        db.session.flush()
+        gifts.ask_refund(gift, 100, reason="Too much.", actor=self.people["M"], at=NOW)
+        posting = db.session.scalars(select(Posting).where(Posting.contribution_id == gift.id)).one()
+        corrections.ask(posting, reason="Wrong.", actor=self.people["M"], at=NOW)
 
     def _seat_everybody(self) -> None:
         fund, roles = self.fund, RoleName
@@ -248,6 +260,7 @@ class Scene:
     def values(self, rule: Rule, kind: str) -> tuple[dict[str, Any], int | None]:
         """Give what fills an address, and the application it is about."""
         filled = {slot: self.others.get(slot, VALUES.get(slot, 1)) for slot in rule.arguments}
+        filled |= {slot: 1 for slot in _numbered(rule) if not isinstance(filled[slot], int)}
         if kind == "-":
             return filled, None
         key, application_id = self.rows(kind)
@@ -265,6 +278,11 @@ class Scene:
         ):
             g._login_user, g.arrived_at, g.zone = user, NOW, None
             return _ask(view.rule, view.load, user, values)
+
+
+def _numbered(rule: Rule) -> list[str]:
+    """Name the parts of an address that are whole numbers."""
+    return [slot for slot, kind in rule._converters.items() if isinstance(kind, IntegerConverter)]
 
 
 def _ask(rule: Any, load: Callable[..., Any] | None, user: Any, values: dict[str, Any]) -> str:
