@@ -9,6 +9,7 @@ import click
 
 from fundapp.applications import imports
 from fundapp.cli.finding import FILE, OUT, application_named, round_named
+from fundapp.cli.printing import write_report
 from fundapp.cli.start import within_app
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -104,7 +105,7 @@ LANGUAGE = click.option("--lang", type=click.Choice(["en", "nl"]), default="en",
 def report_application(id: str, output: Path, lang: str) -> None:
     """Write the dossier of one application (its number or its code) as PDF."""
     found = application_named(id)
-    _write(output, reports.application_report(found, lang=lang, actor=None, at=clock.now()))
+    write_report(reports.take_application(found, actor=None, at=clock.now()), output, lang)
 
 
 @report_group.command("round")
@@ -114,13 +115,7 @@ def report_application(id: str, output: Path, lang: str) -> None:
 @within_app
 def report_round(slug: str, output: Path, lang: str) -> None:
     """Write the evaluation report of a round as PDF."""
-    _write(output, reports.round_report(round_named(slug), lang=lang, actor=None, at=clock.now()))
-
-
-def _write(output: Path, pdf: bytes) -> None:
-    db.session.commit()
-    output.write_bytes(pdf)
-    click.echo(f"{len(pdf) // 1024} KB: {output}", err=True)
+    write_report(reports.take_round(round_named(slug), actor=None, at=clock.now()), output, lang)
 
 
 COMMANDS = (import_group, export_group, report_group)

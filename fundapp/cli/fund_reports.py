@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from fundapp.cli.finding import OUT
+from fundapp.cli.printing import write_pdf, write_report
 from fundapp.cli.start import within_app
 from fundapp.core import clock
-from fundapp.core.db import db
+from fundapp.core.db import reading
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import fund_by_slug
 from fundapp.grants.models import Award
-from fundapp.reports import fund_service
+from fundapp.reports import evaluations, fund_service
 from fundapp.reports.evaluation_queries import evaluation_numbered, grant_by_code
 
 LANGUAGE = click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True)
@@ -34,12 +35,14 @@ def report_fund(slug: str, output: Path, number: int | None, lang: str) -> None:
     """Write the report of a fund, from received to effects, as PDF."""
     fund = fund_named(slug)
     if number is None:
-        _write(output, fund_service.fund_report(fund, lang=lang, actor=None, at=clock.now()))
+        write_report(evaluations.take_figures(fund, actor=None, at=clock.now()), output, lang)
         return
     found = evaluation_numbered(fund.id, number)
     if found is None:
         raise click.ClickException(f"the fund {slug} has no evaluation {number}")
-    _write(output, fund_service.evaluation_pdf(found, lang=lang, at=clock.now()))
+    with reading():
+        content = fund_service.evaluation_pdf(found, lang=lang, at=clock.now())
+    write_pdf(content, output)
 
 
 @report_group.command("grant")
@@ -49,7 +52,7 @@ def report_fund(slug: str, output: Path, number: int | None, lang: str) -> None:
 @within_app
 def report_grant(code: str, output: Path, lang: str) -> None:
     """Write the evaluation of one grant (the code of its application) as PDF."""
-    _write(output, fund_service.grant_report(grant_named(code), lang=lang, actor=None, at=clock.now()))
+    write_report(fund_service.take_grant(grant_named(code), actor=None, at=clock.now()), output, lang)
 
 
 def fund_named(slug: str) -> Fund:
@@ -66,12 +69,6 @@ def grant_named(code: str) -> Award:
     if found is None:
         raise click.ClickException(f"no grant {code!r}: no application with this code was awarded one")
     return found
-
-
-def _write(output: Path, pdf: bytes) -> None:
-    db.session.commit()
-    output.write_bytes(pdf)
-    click.echo(f"{len(pdf) // 1024} KB: {output}", err=True)
 
 
 COMMANDS = (report_group,)

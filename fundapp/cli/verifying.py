@@ -7,6 +7,7 @@ from flask_babel import force_locale
 
 from fundapp.cli.finding import FILE
 from fundapp.cli.start import within_app
+from fundapp.core.db import reading
 from fundapp.reports import verified_words
 from fundapp.reports.verifying import verify
 
@@ -21,7 +22,7 @@ def report_group() -> None:
 @within_app
 def report_verify(file: Path) -> None:
     """Tell from which record a PDF, XLSX, CSV or JSON was printed; exit code 1 when it was changed."""
-    with force_locale("en"):
+    with force_locale("en"), reading():
         verdict = verify(file.read_bytes(), file.name)
         for label, value in verified_words.lines(verdict):
             click.echo(f"{label.lower()}\t{value}")

@@ -1,5 +1,7 @@
 """Rows: the declarative base, column types, and how each engine opens a transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -34,6 +36,21 @@ NAMES = {
 
 # False while a request only reads: SQLite then begins without taking the writer's place.
 writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let the block only read: on SQLite, work that takes long then keeps nobody from writing.
+
+    What was changed before has to be committed; the session begins anew before and after.
+    """
+    db.session.rollback()
+    before = writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        writing.reset(before)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -275,6 +292,21 @@ def _settle_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=15000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Only read for a while: what is slow to work out must not hold the one writer's place of SQLite.
+
+    Ends the transaction before and after, so what was not committed is gone.
+    """
+    db.session.rollback()
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        writing.reset(token)
 
 
 @event.listens_for(Engine, "begin")
