@@ -189,9 +189,8 @@ def address_fault(address: Address) -> str:
         missing.append(str(_("the country")))
     if not missing:
         return ""
-    return str(
-        _("The address of the payee lacks %(what)s. Banks refuse it so.", what=str(_(" and ")).join(missing))
-    )
+    both = str(_(" and "))
+    return str(_("The address of the payee lacks %(what)s. Banks refuse it so.", what=both.join(missing)))
 
 
 def _debtor(batch: BankFile) -> dict[str, Any]:
