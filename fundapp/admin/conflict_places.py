@@ -10,6 +10,7 @@ from werkzeug.routing import AnyConverter, Map, Rule
 UNDER = {
     "/appeals/": "appeal",
     "/claims/": "claim",
+    "/claims/files/": "file",
     "/grants/": "award",
     "/grants/reports/": "progress_report",
     "/letters/": "letter",
@@ -35,6 +36,7 @@ UNDER = {
     "/questions/": "thread",
     "/recoveries/": "recovery",
     "/reviews/": "review",
+    "/second-opinions/": "second_opinion",
 }
 """Beginnings of addresses whose id belongs to one application, by table: who is tied gets 404."""
 

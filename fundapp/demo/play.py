@@ -13,6 +13,7 @@ from fundapp.demo import (
     amending,
     applying,
     calls,
+    claiming,
     coming,
     content,
     deciding,
@@ -81,6 +82,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _second_round(cast)
     _third_round(cast)
     _grants(cast)
+    claiming.claiming(cast)
     publishing.open_up(cast)
     coming.next_round(cast, THIRD)
     evaluating.evaluate(cast)
