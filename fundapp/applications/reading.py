@@ -221,6 +221,8 @@ def _cells(
         value = row.get(column.key)
         text = _cell(column.type, value, language, currency)
         shown = markdown.render(text) if column.type is FieldType.LONG else escape(text)
+        if column.type is FieldType.URL and is_web_address(text):
+            shown = Markup('<a href="{0}" rel="nofollow noopener">{0}</a>').format(text.strip())
         yield Markup("<td{}>{}</td>").format(_num(column), shown)
 
 
