@@ -7,7 +7,7 @@ from flask import current_app
 
 from fundapp.admin import conflict_check
 from fundapp.core import jobs, log_seals
-from fundapp.core.db import db
+from fundapp.core.db import db, reading
 from fundapp.core.jobs import job
 
 ONCE_A_NIGHT = timedelta(hours=20)
@@ -20,7 +20,8 @@ def check_conflicts(at: datetime) -> dict[str, Any]:
     last = jobs.last_runs()[KIND]
     if last is not None and last.state is jobs.Run.DONE and at - last.started_at < ONCE_A_NIGHT:
         return last.result
-    report = conflict_check.check(current_app._get_current_object(), at=at)  # type: ignore[attr-defined]
+    with reading():  # hundreds of pages: nobody should wait for the writer's place meanwhile
+        report = conflict_check.check(current_app._get_current_object(), at=at)  # type: ignore[attr-defined]
     conflict_check.ensure(report)
     return {"pairs": report.pairs, "pages": report.pages, "broken": len(report.broken)}
 
