@@ -38,6 +38,14 @@ class Wish:
     is_licence: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a page has found of a change already: what follows from it, and what the committee said."""
+
+    found: list[consequences.Consequence]
+    said: rulings.Standing | None
+
+
 def begin(award: Award, wish: Wish, *, actor: User, at: datetime) -> Agreement:
     """Begin an amendment with its reason; the agreement in force stands until both have signed it.
 
@@ -81,9 +89,12 @@ def _describe(version: Agreement, wish: Wish) -> None:
 # --- what keeps it from being offered ------------------------------------------------
 
 
-def open_points(version: Agreement) -> list[str]:
-    """Say what keeps an amendment from being offered: the committee, the money, what was delivered."""
-    found = consequences.of(version)
+def open_points(version: Agreement, known: Known | None = None) -> list[str]:
+    """Say what keeps an amendment from being offered: the committee, the money, what was delivered.
+
+    known: what a page has found already; requests that wait are then left to the offer itself.
+    """
+    found = known.found if known else consequences.of(version)
     points = [
         _("The rules of the fund do not allow this within this grant: %(words)s", words=one.words)
         for one in found
@@ -91,12 +102,11 @@ def open_points(version: Agreement) -> list[str]:
     ]
     is_first = version.award.agreement_in_force is None
     if consequences.class_of(found, is_first=is_first) is ChangeClass.COMMITTEE:
-        points += _committee(version)
-    return points + _money(version) + _delivered(version)
+        points += _committee(known.said if known and known.said else rulings.standing(version))
+    return points + _money(version) + _delivered(version, asks=known is None)
 
 
-def _committee(version: Agreement) -> list[str]:
-    said = rulings.standing(version)
+def _committee(said: rulings.Standing) -> list[str]:
     if said.is_yes:
         return []
     if said.ruling is not None:
@@ -133,7 +143,7 @@ def _shower(version: Agreement) -> Callable[[int], str]:
     return lambda cents: money.show(cents, currency, lang)
 
 
-def _delivered(version: Agreement) -> list[str]:
+def _delivered(version: Agreement, *, asks: bool) -> list[str]:
     """Keep what was delivered, and what a request waits for, as it was agreed."""
     award = version.award
     planned = {line["ref"]: int(line["amount_cents"]) for line in version.plan}
@@ -142,7 +152,7 @@ def _delivered(version: Agreement) -> list[str]:
         amount = planned.get(one.ref, 0)
         if one.state is MilestoneState.DELIVERED and amount != one.amount_cents:
             points.append(_("%(ref)s is delivered; its amount stays.", ref=one.ref))
-        elif amount < one.amount_cents and any(uses(one) for uses in milestones.IN_USE):
+        elif asks and amount < one.amount_cents and any(uses(one) for uses in milestones.IN_USE):
             points.append(_("A request waits for %(ref)s; answer it before this changes.", ref=one.ref))
     return points
 

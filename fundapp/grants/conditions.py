@@ -145,6 +145,8 @@ def change(condition: Condition, wording: Wording, *, base: int, actor: User, at
     for name in changed:
         setattr(condition, name, values[name])
     if changed:
+        db.session.flush()
+        db.session.refresh(condition)  # the name of who watches it comes from there
         audit.record("reword", condition, actor=actor, at=at, detail={"changed": changed})
 
 

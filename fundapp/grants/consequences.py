@@ -127,8 +127,8 @@ def _time(version: Agreement, base: Agreement) -> Found:
             0,
             _(
                 "The plan ends on %(day)s; the fund ends on %(end)s.",
-                day=format_date(after, "long"),
-                end=format_date(fund_ends, "long"),
+                day=format_date(after, "d MMMM y"),
+                end=format_date(fund_ends, "d MMMM y"),
             ),
         )
 

@@ -173,7 +173,7 @@ def _values(agreement: Agreement, fund: Fund, grantee: str, lang: str) -> dict[s
         "grantee": grantee,
         "total": money.show(agreement.total_cents, fund.currency, lang),
         "grant": money.show(granted, fund.currency, lang),
-        "ends": format_date(ends_on, "long", locale=lang) if ends_on else "–",
+        "ends": format_date(ends_on, "d MMMM y", locale=lang) if ends_on else "–",
     }
 
 
@@ -199,7 +199,7 @@ def promises(agreement: Agreement) -> list[Promise]:
             "interest": one.interest,
             "public_value": one.public_value,
             "ref": one.ref,
-            "watcher": one.watcher.name if one.watcher else "",
+            "watcher": one.watcher or "",
         }
         for one in agreement.award.conditions
         if one.state is not ConditionState.LIFTED

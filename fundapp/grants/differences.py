@@ -114,7 +114,7 @@ def _added(cents: int, shown: Callable[[int], str]) -> str:
 
 
 def _day(day: date | None) -> str:
-    return format_date(day, "long") if day else ""
+    return format_date(day, "d MMMM y") if day else ""
 
 
 Pair = tuple[plan.Shown | None, plan.Shown | None]
@@ -182,7 +182,7 @@ def _cells(line: plan.Shown | None, shown: Callable[[int], str]) -> dict[str, st
 def _value(old: str, new: str) -> list[Piece]:
     if old == new:
         return [Piece("kept", old)] if old else []
-    both = [Piece("removed", old), Piece("added", new)]
+    both = [Piece("removed", old), Piece("kept", " " if old and new else ""), Piece("added", new)]
     return [piece for piece in both if piece.text]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -22,8 +22,8 @@ from fundapp.grants.service import ENDED
 from fundapp.grants.workflow import agreements, workflow
 
 
-def open_points(agreement: Agreement) -> list[str]:
-    """Say what keeps this version from being offered; nothing when it can be."""
+def open_points(agreement: Agreement, known: amendments.Known | None = None) -> list[str]:
+    """Say what keeps this version from being offered; nothing when it can be. known: see amendments."""
     award = agreement.award
     currency, lang = award.application.fund.currency, str(get_locale() or "en")[:2]
 
@@ -49,7 +49,7 @@ def open_points(agreement: Agreement) -> list[str]:
     ]
     if award.state is AwardState.PLANNING:  # nothing was delivered or paid yet
         return points
-    return points + milestones.shortfalls(agreement, show) + amendments.open_points(agreement)
+    return points + milestones.shortfalls(agreement, show) + amendments.open_points(agreement, known)
 
 
 def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
@@ -59,7 +59,8 @@ def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
     """
     if points := open_points(agreement):
         raise Refusal(" ".join(points))
-    found = consequences.of(agreement)
+    with force_locale(agreement.language):
+        found = consequences.of(agreement)
     is_first = agreement.award.agreement_in_force is None
     agreement.change_class = consequences.class_of(found, is_first=is_first)
     agreement.consequences = [{"rule": one.rule, "by": one.by.value, "words": one.words} for one in found]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Boolean, Date, String, cast, null, select, union_all
 
 from fundapp.accounts.models import User
 from fundapp.core import approvals, audit, clock
@@ -22,10 +22,20 @@ LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the committee decided, as it was written down."""
+
+    is_yes: bool
+    decided_on: date
+    decided_by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a change stands with the committee. managers: who said yes in its place."""
 
-    ruling: CommitteeRuling | None
+    ruling: Ruling | None
     managers: list[str]
 
     @property
@@ -51,29 +61,31 @@ def laid_before(version: Agreement) -> str:
 
 
 def standing(version: Agreement) -> Standing:
-    """Tell what the committee said of a version as it is now; two queries at most."""
+    """Tell what the committee, or two managers for it, said of a version as it is now; one query."""
     digest = laid_before(version)
-    said = (
-        select(User.name)
-        .join(Approval, Approval.user_id == User.id)
+    ruled = select(
+        CommitteeRuling.id, CommitteeRuling.decided_by.label("name"), CommitteeRuling.is_yes,
+        CommitteeRuling.decided_on, CommitteeRuling.note,
+    ).where(CommitteeRuling.agreement_id == version.id, CommitteeRuling.digest == digest)  # fmt: skip
+    approved = (
+        select(
+            Approval.id, User.name, cast(null(), Boolean).label("is_yes"),
+            cast(null(), Date).label("decided_on"), cast(null(), String).label("note"),
+        )
+        .join(User, Approval.user_id == User.id)
         .where(
             Approval.subject_type == Agreement.__tablename__,
             Approval.subject_id == version.id,
             Approval.digest == digest,
             Approval.answer == "yes",
         )
-        .order_by(Approval.id)
-    )
-    names = list(db.session.scalars(said))
-    ruling = None
-    if len(names) < MANAGERS_NEEDED:
-        ruling = db.session.scalar(
-            select(CommitteeRuling)
-            .where(CommitteeRuling.agreement_id == version.id, CommitteeRuling.digest == digest)
-            .order_by(CommitteeRuling.id.desc())
-            .limit(1)
-        )
-    return Standing(ruling, names)
+    )  # fmt: skip
+    rows = db.session.execute(union_all(ruled, approved)).all()
+    said = sorted((row for row in rows if row.decided_on is not None), key=lambda row: row.id)
+    managers = sorted((row for row in rows if row.decided_on is None), key=lambda row: row.id)
+    last = said[-1] if said else None
+    ruling = Ruling(last.is_yes, last.decided_on, last.name, last.note) if last else None
+    return Standing(ruling, [row.name for row in managers])
 
 
 def meetings(version: Agreement) -> list[Meeting]:

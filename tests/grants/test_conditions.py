@@ -116,8 +116,9 @@ def test_watcher_judges_and_nobody_else(app: Flask) -> None:
             conditions.judge(one, "meet", base=one.row_version, actor=person, at=NOW, note="seen")
     conditions.judge(one, "meet", base=one.row_version, actor=start.cast.aud, at=NOW, note="seen")
     db.session.flush()
+    db.session.refresh(one)
 
-    assert (one.state, one.judge.name if one.judge else "", one.note) == (
+    assert (one.state, one.judge, one.note) == (
         ConditionState.MET,
         start.cast.aud.name,
         "seen",

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
@@ -60,8 +60,13 @@ class Condition(Row, Versioned, Base):
     award: Mapped["Award"] = relationship(
         back_populates="conditions", primaryjoin="Condition.award_id == Award.id", foreign_keys=[award_id]
     )
-    watcher: Mapped[User | None] = relationship(foreign_keys=[watcher_id], lazy="joined", innerjoin=False)
-    judge: Mapped[User | None] = relationship(foreign_keys=[judged_by], lazy="joined", innerjoin=False)
+    # Names, not people: a person in hand would bring their roles along.
+    watcher: Mapped[str | None] = column_property(
+        select(User.name).where(User.id == watcher_id).correlate_except(User).scalar_subquery()
+    )
+    judge: Mapped[str | None] = column_property(
+        select(User.name).where(User.id == judged_by).correlate_except(User).scalar_subquery()
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),

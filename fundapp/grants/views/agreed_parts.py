@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_login import current_user
 
+from fundapp.applications.rules import OFFICE
 from fundapp.grants import deed, plan_versions, shares
 from fundapp.grants.models import Agreement, AgreementState, Award
-from fundapp.grants.rules import COUNTER, OFFICE, RUN
+from fundapp.grants.rules import COUNTER, RUN
 from fundapp.grants.workflow import CONDITION_WORDS, agreements
 
 

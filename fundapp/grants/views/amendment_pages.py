@@ -165,6 +165,7 @@ def _consequences_page(version: Agreement, form: RulingForm | None = None) -> st
     needs_committee = kind is ChangeClass.COMMITTEE
     may_rule = RUN(current_user, version)
     digest = rulings.laid_before(version)
+    said = rulings.standing(version) if needs_committee else None
     if form is None and needs_committee and may_rule:
         form = _with_meetings(RulingForm(formdata=None, digest=digest), version)
     return render_template(
@@ -176,11 +177,11 @@ def _consequences_page(version: Agreement, form: RulingForm | None = None) -> st
         by_words=policy.BY_WORDS,
         rules=policy.RULES,
         needs_committee=needs_committee,
-        standing=rulings.standing(version) if needs_committee else None,
+        standing=said,
         managers_needed=rulings.MANAGERS_NEEDED,
         may_rule=may_rule,
         digest=digest,
-        points=offering.open_points(version),
+        points=offering.open_points(version, amendments.Known(found, said)),
         may_offer=agreements.allows("offer", current_user, version),
         form=form,
     )
