@@ -294,21 +294,6 @@ def _settle_sqlite(connection: Any, record: Any) -> None:
     cursor.close()
 
 
-@contextmanager
-def reading() -> Iterator[None]:
-    """Only read for a while: what is slow to work out must not hold the one writer's place of SQLite.
-
-    Ends the transaction before and after, so what was not committed is gone.
-    """
-    db.session.rollback()
-    token = writing.set(False)
-    try:
-        yield
-    finally:
-        db.session.rollback()
-        writing.reset(token)
-
-
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """Take the writer's place at once when writing, so that two writers queue instead of fail."""

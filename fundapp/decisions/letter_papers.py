@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from fundapp.core import clock, countries, files
-from fundapp.core.db import db
+from fundapp.core.db import db, locked
 from fundapp.core.markdown import render
 from fundapp.core.paper_shapes import Letter as Shape
 from fundapp.core.paper_shapes import Letterhead
@@ -17,9 +17,6 @@ from fundapp.core.words import pick
 from fundapp.decisions import letter_rows, wording
 from fundapp.decisions.models import Letter
 from fundapp.funds.models import Fund
-
-TURN = 20
-"""How many letters one run of the job sets: about twenty seconds of work."""
 
 
 def content(letter: Letter, *, at: datetime) -> bytes:
@@ -33,16 +30,25 @@ def content(letter: Letter, *, at: datetime) -> bytes:
     return _set(letter, letter.sent_at or at)
 
 
-def print_sent(at: datetime) -> int:
-    """Set and keep the letters that went out and are not on paper yet; give how many."""
-    rows = letter_rows.unprinted(TURN)
-    for letter in rows:
-        made = files.keep(
-            letter, _set(letter, letter.sent_at or at), name=f"{letter.application.code}.pdf",
-            media_type="application/pdf", actor_id=None, at=at, kind="letter",
-        )  # fmt: skip
-        letter.file_id, letter.sha256 = made.id, made.sha256
-    return len(rows)
+def set_next(at: datetime) -> tuple[int, bytes] | None:
+    """Set the next letter that went out and is not on paper yet; give its id and the PDF, None when all are.
+
+    Only reads: setting takes a second, in which nobody should wait for a writer.
+    """
+    rows = letter_rows.unprinted(1)
+    return (rows[0].id, _set(rows[0], rows[0].sent_at or at)) if rows else None
+
+
+def keep_set(id: int, printed: bytes, at: datetime) -> None:
+    """Keep a letter that was set, with its hash; one that another worker kept meanwhile stays as it is."""
+    letter = locked(Letter, id)
+    if letter.file_id is not None:
+        return
+    made = files.keep(
+        letter, printed, name=f"{letter.application.code}.pdf", media_type="application/pdf", actor_id=None,
+        at=at, kind="letter",
+    )  # fmt: skip
+    letter.file_id, letter.sha256 = made.id, made.sha256
 
 
 def _set(letter: Letter, made_at: datetime) -> bytes:
