@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
-from fundapp.accounts.models import User
+from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import Application, Conflict
 from fundapp.applications.queries import seen
 from fundapp.core.db import db
@@ -34,13 +34,13 @@ def of_application(application_id: int) -> Sequence[Disclosure]:
 
 
 def seen_disclosure(user: User, id: int) -> Disclosure | None:
-    """Load one disclosure with its marks, where the person may see its application by their work."""
+    """Load one disclosure with its marks: of a fund the person manages, without a tie to its application."""
     application = joinedload(Application.fund), joinedload(Application.access)
     return (
         db.session.scalars(
             select(Disclosure)
             .join(Application, Application.id == Disclosure.application_id)
-            .where(Disclosure.id == id, seen(user))
+            .where(Disclosure.id == id, Disclosure.fund_id.in_(user.funds(RoleName.MANAGER)), seen(user))
             .options(
                 contains_eager(Disclosure.application).options(
                     *application, selectinload(Application.conflicts).lazyload(Conflict.user)

@@ -291,8 +291,13 @@ def order_pack(row: Disclosure) -> Any:
     return redirect(url_for("downloads.index"))
 
 
+def _packed(user: Any, id: int) -> Disclosure | None:
+    found = _disclosure(user, id)
+    return found if found is not None and found.file_id is not None else None
+
+
 @bp.get("/disclosures/<int:id>/pack.zip")
-@guard(staff, _disclosure)
+@guard(staff, _packed)
 def kept_pack(row: Disclosure) -> Any:
     """Give the pack that was approved, as it was kept."""
     if row.file is None:
