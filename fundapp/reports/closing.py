@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications import queries as applications
@@ -50,6 +51,7 @@ def pool(award: Award) -> Sequence[User]:
             User.id.not_in(asked),
         )
         .order_by(User.name)
+        .options(lazyload(User.roles))
     ).all()
 
 

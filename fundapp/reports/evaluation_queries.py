@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
@@ -148,10 +148,16 @@ def grant_by_code(code: str) -> Award | None:
 
 def visible_grant(user: User, id: int) -> Award | None:
     """Load a grant of a fund the person works at, unless a tie bars them from it."""
+    whole = contains_eager(Award.application)
     return db.session.scalar(
         select(Award)
-        .join(Application, Application.id == Award.application_id)
+        .join(Award.application)
         .where(Award.id == id, Award.fund_id.in_(user.funds(*OFFICE_ROLES)), seen(user))
+        .options(
+            whole.joinedload(Application.fund),
+            whole.selectinload(Application.conflicts),
+            whole.selectinload(Application.access),
+        )
     )
 
 
