@@ -11,6 +11,7 @@ UNDER = {
     "/appeals/": "appeal",
     "/claims/": "claim",
     "/claims/files/": "file",
+    "/conditions/": "condition",
     "/grants/": "award",
     "/grants/reports/": "progress_report",
     "/letters/": "letter",

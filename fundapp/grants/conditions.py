@@ -16,6 +16,7 @@ from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.grants import deed
 from fundapp.grants.models import Award, Condition, ConditionKind, ConditionState, Milestone
+from fundapp.grants.queries import is_office
 from fundapp.grants.rules import RUN
 from fundapp.grants.workflow import conditions as moves
 
@@ -54,6 +55,7 @@ def unmet_of(award: Award) -> list[Condition]:
 
 def watched(user: User, id: int) -> Condition | None:
     """Load a condition for who watches it or sees its grant in the office; never for who is barred."""
+    watches = Condition.watcher_id == user.id
     barred = select(Conflict.application_id).where(Conflict.user_id == user.id, Conflict.bars)
     statement = (
         select(Condition)
@@ -61,7 +63,7 @@ def watched(user: User, id: int) -> Condition | None:
         .join(Application, Application.id == Award.application_id)
         .where(
             Condition.id == id,
-            or_(Condition.watcher_id == user.id, seen(user)),
+            or_(watches, seen(user)) if is_office(user) else watches,
             Application.id.not_in(barred),
         )
     )
