@@ -76,7 +76,7 @@ def patience_ends(pay_on: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
-due.add(
+KINDS = (
     due.Kind(
         "batch-release", _l("A batch waits to be released"), _to_release, "payouts.release",
         offsets=(-1, 0, 1), is_optional=False, escalation=("manager", 3),
@@ -86,3 +86,5 @@ due.add(
         offsets=(0, 5), is_optional=False, escalation=("manager", 10),
     ),
 )  # fmt: skip
+
+due.add(*KINDS)
