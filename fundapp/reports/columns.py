@@ -106,6 +106,11 @@ PROFILE = (
     Column("funded", _l("Funded"), "figure", _l("Median of the medians of funded applications.")),
     Column("others", _l("Not funded"), "figure", _l("Median of the medians of the other applications.")),
 )
+FIGURES = (
+    Column("key", _l("Key"), "text", _l("Name of the figure in the JSON file.")),
+    Column("unit", _l("Unit"), "text", _l("amount, per cent or number.")),
+    Column("value", _l("Value"), "figure", _l("The figure; an amount in units of the fund’s currency.")),
+)
 MONEY = (KEY, NAME, Column("cents", _l("Amount"), "money", _l("Balance in the ledger.")))
 SCORES = (
     Column("key", _l("Criterion"), "text", _l("Key of the criterion in the rubric.")),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from fundapp.core.words import pick
 from fundapp.reports.columns import (
     AGREEMENT,
+    FIGURES,
     GROUP,
     MONEY,
     PROFILE,
@@ -54,7 +55,30 @@ def of_round(data: RoundReport, lang: str) -> list[Table]:
         Table("agreement", _("Reviewer agreement"), AGREEMENT, _said(data["agreement"], lang)),
         Table("profile", _("Profile"), PROFILE, _said(profile, lang)),
         Table("money", _("Money"), MONEY, list(pots)),
+        Table("figures", _("Key figures"), FIGURES, figures_of(data)),
     ]
+
+
+SINGLE = ("headline", "money", "conflicts", "appeals", "movement")
+"""Parts of a round's report that hold single figures, not rows."""
+IN_PER_CENT = {"rate", "awarded_of_asked", "awarded_of_budget"}
+
+
+def figures_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """List every single figure of a round's report: "headline.received", its unit and its value."""
+    return [
+        _figure(part, key, value)
+        for part in SINGLE
+        for key, value in data.get(part, {}).items()
+        if isinstance(value, int | float)
+    ]
+
+
+def _figure(part: str, key: str, value: float) -> Mapping[str, Any]:
+    if part == "money" or key.endswith("_cents"):
+        return {"key": f"{part}.{key}", "unit": _("amount"), "value": value / 100}
+    unit = _("per cent") if key in IN_PER_CENT else _("number")
+    return {"key": f"{part}.{key}", "unit": unit, "value": value}
 
 
 def of_dossier(data: Dossier, lang: str) -> list[Table]:
