@@ -185,10 +185,10 @@ def _money(round: Round) -> MoneyFigures:
     """Read the round's money from the ledger, where every page and report reads it."""
     held = ledger.figures(round.fund_id, ledger.Where(round_id=round.id))
     return {
-        "budget": held.reserved + held.granted,
+        "budget": held.reserved + held.promised + held.paid,
         "granted": held.granted,
         "reserved": held.reserved,
-        "committed": held.committed,
+        "committed": held.committed - held.advanced,  # what was paid ahead stands under paid already
         "approved": held.approved,
         "ordered": held.ordered,
         "paid": held.paid,

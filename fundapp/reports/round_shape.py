@@ -119,7 +119,7 @@ class MovementFigures(TypedDict):
 class MoneyFigures(TypedDict):
     """The round's money as the ledger has it, in cents.
 
-    budget: the sum of the five parts; granted: the last four.
+    budget: the sum of the five parts; granted: the last four, less what is to come back.
     """
 
     budget: int
