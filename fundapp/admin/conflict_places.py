@@ -88,6 +88,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "into": (1,),
     "key": ("P1", "version-1"),
     "lang": ("en",),
+    "move": ("publish",),
     "name": ("pause", "hold"),
     "number": (1,),
     "outcome": ("declined",),
