@@ -39,12 +39,13 @@ def office_claims(user: User, wish: Wish, *, at: datetime, before: int | None = 
     Columns: id, code, title, grantee, state, amount_cents, currency, submitted_at, state_at, kind, award_id.
     """
     funds = user.funds(RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR)
+    columns: tuple[Any, ...] = (
+        Claim.id, Claim.code, Application.title, Claim.state, Claim.amount_cents, Fund.currency,
+        Claim.submitted_at, Claim.state_at, Claim.kind, Claim.award_id,
+        func.coalesce(Party.public_name, Application.applicant_name).label("grantee"),
+    )  # fmt: skip
     statement = (
-        select(
-            Claim.id, Claim.code, Application.title, Claim.state, Claim.amount_cents, Fund.currency,
-            Claim.submitted_at, Claim.state_at, Claim.kind, Claim.award_id,
-            func.coalesce(Party.public_name, Application.applicant_name).label("grantee"),
-        )
+        select(*columns)
         .join(Award, Award.id == Claim.award_id)
         .join(Application, Application.id == Award.application_id)
         .join(Fund, Fund.id == Claim.fund_id)

@@ -92,7 +92,8 @@ def changes(claim: Claim, show: Show) -> Changes | None:
     ).all()
     if len(rows) < 2:
         return None
-    every, returned_at = [row[0] for row in rows], rows[0][1]
+    every: list[ClaimVersion] = [row[0] for row in rows]
+    returned_at: datetime | None = rows[0][1]
     earlier = [one for one in every[:-1] if returned_at is not None and one.made_at <= returned_at]
     base = earlier[-1] if earlier else every[-2]
     return Changes(base.made_at, between(base.data, every[-1].data, show))

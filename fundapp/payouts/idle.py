@@ -48,8 +48,9 @@ def idle_at(last: Any) -> ColumnElement[datetime]:
 def silent(found: Subquery) -> Select[Any]:
     """Select (award id, last_at) of running grants; who calls adds what is asked about them."""
     last = type_coerce(found.c.last_at, UTCDateTime()).label("last_at")
+    columns: tuple[Any, ...] = (Award.id, last)
     return (
-        select(Award.id, last)
+        select(*columns)
         .join(found, found.c.award_id == Award.id)
         .join(Fund, Fund.id == Award.fund_id)
         .where(Award.state == AwardState.ACTIVE)

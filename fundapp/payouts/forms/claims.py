@@ -112,7 +112,7 @@ class ClaimLineForm(Part):
         """Give what is asked for this milestone."""
         return Asked(
             milestone_id=self.milestone.data,
-            amount_cents=self.amount.data,
+            amount_cents=self.amount.data or 0,
             evidence=self.links(),
             note=self.note.data or "",
             licence=(self.licence.data or "").strip(),
@@ -168,7 +168,7 @@ class ClaimForm(OnceForm):
                 field = row.form["wanted" if refused.where == "milestone" else refused.where]
                 field.errors = [*field.errors, refused.message]
                 return
-        self.form_errors = [*self.form_errors, refused.message]
+        self.form_errors: list[Any] = [*self.form_errors, refused.message]
 
 
 def filled_claim(

@@ -54,10 +54,10 @@ class Desk:
     def url(self, what: str) -> str:
         """Give an address of this desk. what: form, check, autosave, discard."""
         if self.claim is not None:
-            names = {"form": "change", "check": "check_change", "autosave": "change_autosave"}
-            return url_for(f".{names.get(what, 'ask_discard_change')}", id=self.claim.id)
-        names = {"form": "claim", "check": "check_claim", "autosave": "claim_autosave"}
-        return url_for(f".{names.get(what, 'ask_discard')}", id=self.award.id)
+            names = {"form": ".change", "check": ".check_change", "autosave": ".change_autosave"}
+            return url_for(names.get(what, ".ask_discard_change"), id=self.claim.id)
+        names = {"form": ".claim", "check": ".check_claim", "autosave": ".claim_autosave"}
+        return url_for(names.get(what, ".ask_discard"), id=self.award.id)
 
     def form(self) -> ClaimForm:
         """Give the form filled with what stands there."""
