@@ -21,6 +21,8 @@ class Settings:
     """Signs the session cookie; made at the first start in instance/secrets.toml."""
     data_key: str
     """Seals bank accounts (Fernet); made at the first start, never in the database."""
+    key_is_given: bool = False
+    """Set by itself: data_key comes from a variable or config.toml, so secrets.toml is not followed."""
     old_data_keys: str = ""
     """Earlier keys, apart by spaces: they still open what was sealed under them."""
     mark_key: str = ""
@@ -86,7 +88,8 @@ class Settings:
         if strangers := sorted(set(values) - set(known)):
             raise SettingsFault(f"config.toml: no such setting: {', '.join(strangers)}")
         typed = {name: _typed(name, value, known[name]) for name, value in values.items()}
-        return cls(**{**secrets, **typed, "instance": place})
+        own = {"instance": place, "key_is_given": "data_key" in values}
+        return cls(**{**secrets, **typed, **own})
 
     @property
     def engine_url(self) -> str:

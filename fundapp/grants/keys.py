@@ -41,15 +41,14 @@ def begin(settings: Settings) -> str:
 
     Raises Refusal when the keys come from the environment: only who set them there can change them.
     """
-    kept = kept_secrets(settings.instance)
-    if kept.get("data_key") != keyring(settings).keys[0]:
+    if settings.key_is_given:
         raise Refusal(
             _(
                 "The key comes from the environment. Make a new one, set FUNDAPP_DATA_KEY to it and"
                 " FUNDAPP_OLD_DATA_KEYS to the present one, start the server anew, and run this again."
             )
         )
-    ring = keyring(settings)
+    kept, ring = kept_secrets(settings.instance), keyring(settings)
     made = Fernet.generate_key().decode()
     keep_secrets(
         settings.instance,
@@ -114,9 +113,9 @@ def forget_old(settings: Settings) -> int:
     found = look(settings)
     if found.faults or left(settings):
         raise Refusal(_("Some accounts are still under an older key. Run the rotation to its end first."))
-    kept = kept_secrets(settings.instance)
-    older = kept.get("old_data_keys", "").split()
-    if kept.get("data_key") != keyring(settings).keys[0]:
+    if settings.key_is_given:
         raise Refusal(_("The keys come from the environment: take FUNDAPP_OLD_DATA_KEYS away there."))
-    keep_secrets(settings.instance, {name: text for name, text in kept.items() if name != "old_data_keys"})
+    kept = kept_secrets(settings.instance)
+    older = kept.pop("old_data_keys", "").split()
+    keep_secrets(settings.instance, kept)
     return len(older)

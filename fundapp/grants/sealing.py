@@ -27,14 +27,9 @@ def keyring(settings: Settings) -> Keyring:
     rotation; keys given in the environment stay what they were at the start.
     """
     path = settings.instance / "secrets.toml"
-    try:
-        changed = path.stat().st_mtime_ns
-    except FileNotFoundError:
+    if settings.key_is_given or not path.is_file():
         return _ring(settings.data_key, settings.old_data_keys, settings.mark_key)
-    kept = _read(path, changed)
-    if settings.data_key in kept.keys:
-        return kept
-    return _ring(settings.data_key, settings.old_data_keys, settings.mark_key)
+    return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
