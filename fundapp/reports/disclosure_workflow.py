@@ -33,7 +33,7 @@ workflow = Workflow(
     ),
 )  # fmt: skip
 
-WORDS: dict[S, tuple[str, LazyString]] = {
+WORDS: dict[DisclosureState, tuple[str, LazyString]] = {
     S.PREPARING: ("run", _l("Being prepared")),
     S.OFFERED: ("wait", _l("To be checked")),
     S.APPROVED: ("ok", _l("Checked")),

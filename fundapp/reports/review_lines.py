@@ -126,7 +126,7 @@ def _tied() -> ColumnElement[bool]:
 
 def _scores(ids: Sequence[int], known: Known) -> list[Row[Any]]:
     order = {id: place for place, id in enumerate(ids)}
-    rows: Sequence[Row[Any]] = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Review.application_id, Review.stage_id, Review.purpose, Review.id, Review.reviewer_id,
             _tied().label("tied"), Score.criterion_id, Score.value, Score.is_na, Score.expected, Score.reason,

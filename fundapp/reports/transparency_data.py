@@ -190,12 +190,14 @@ def _criteria(round: Round) -> list[dict[str, Any]]:
 
 def tables(data: Mapping[str, Any], lang: str) -> list[Table]:
     """Give the tables of a pack, what was granted first; call it with `lang` in force."""
-    grants = [
+    grants: list[Mapping[str, Any]] = [
         {**one, "reasons": "; ".join(_in(text, lang) for text in one["reasons"])} for one in data["grants"]
     ]
-    steps = [{**one, "name": str(STEPS[one["key"]])} for one in data["steps"]]
-    times = [{**one, "name": str(TIMES[one["key"]])} for one in data["times"]]
-    pots = [{"key": key, "name": str(name), "cents": data["money"][key]} for key, name in POTS.items()]
+    steps: list[Mapping[str, Any]] = [{**one, "name": str(STEPS[one["key"]])} for one in data["steps"]]
+    times: list[Mapping[str, Any]] = [{**one, "name": str(TIMES[one["key"]])} for one in data["times"]]
+    pots: list[Mapping[str, Any]] = [
+        {"key": key, "name": str(name), "cents": data["money"][key]} for key, name in POTS.items()
+    ]
     return [
         Table("grants", _("Granted"), GRANT, grants),
         Table("steps", _("Steps"), COUNT, steps),
