@@ -49,9 +49,7 @@ def test_only_the_holder_of_the_key_reads_text_and_subject(cast, secret, smtp):
 
 
 def test_a_key_that_takes_nothing_leaves_the_text_here(cast, smtp):
-    db.session.get(
-        PublicKey, cast.ana.id
-    ).armored = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nbroken"
+    db.session.get(PublicKey, cast.ana.id).armored = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nbroken"
     _post(cast)
     mail.deliver(NOW)
 
