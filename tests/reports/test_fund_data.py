@@ -94,7 +94,7 @@ def test_report_of_an_empty_fund_says_so(session):
 
     page = documents.page(data, lang="en", made_at=AT)
 
-    assert "Everything this report can say will follow from the first" in page
+    assert "There are no applications to set costs against" in page
     assert "No task has been agreed" in page
 
 
