@@ -3,6 +3,7 @@
 from fundapp.reports.views import (
     built_pages,
     disclosure_pages,
+    disclosure_request_pages,
     evaluation_pages,
     grant_pages,
     learning_pages,
@@ -22,6 +23,7 @@ __all__ = [
     "bp",
     "built_pages",
     "disclosure_pages",
+    "disclosure_request_pages",
     "evaluation_pages",
     "grant_pages",
     "learning_pages",
