@@ -12,12 +12,12 @@ from fundapp.demo.cast import Cast
 from fundapp.funds.models import PaymentScheme
 from fundapp.grants import awards, report_days, report_review, report_writing
 from fundapp.grants.models import ProgressReport, ReportKind
-from fundapp.payouts import advances, payments, recoveries, settlement
+from fundapp.payouts import account_writing, advances, payments, recoveries, settlement
 from fundapp.payouts import service as payouts
+from fundapp.payouts.account_writing import Around, Written
 from fundapp.payouts.models import RecoveryReason
 from fundapp.payouts.queries import final_account
 from fundapp.payouts.recovery_lists import recoveries_of
-from fundapp.payouts.settlement import Around, Written
 
 Given = dict[str, Any]
 
@@ -121,13 +121,13 @@ def _list_advance(cast: Cast, given: Given, at: datetime) -> None:
 
 def _hand_in(cast: Cast, given: Given, at: datetime) -> None:
     owner = _owner(cast, given["key"])
-    account = settlement.begin(cast.award(given["key"]), actor=owner, at=at)
+    account = account_writing.begin(cast.award(given["key"]), actor=owner, at=at)
     lines = [
         Written(None, title, _cents(budget), _cents(net), _cents(vat), [link])
         for title, budget, net, vat, link in given["lines"]
     ]
     around = Around(note=given["note"])
-    settlement.save(account, lines, around, base=account.row_version, actor=owner, at=at)
+    account_writing.save(account, lines, around, base=account.row_version, actor=owner, at=at)
     settlement.submit(account, actor=owner, at=at)
 
 

@@ -13,7 +13,7 @@ from fundapp.core.money import show
 from fundapp.core.papers import paper
 from fundapp.decisions.letter_papers import letterhead
 from fundapp.grants.grant_letters import letter
-from fundapp.payouts import account_files, recovery_lists, settlement
+from fundapp.payouts import account_files, account_writing, recovery_lists, settlement
 from fundapp.payouts.models import FinalAccount, Recovery, RecoveryReason
 
 
@@ -29,7 +29,7 @@ def final_account(account: FinalAccount, lang: str) -> bytes:
         "title": application.title,
         "grantee": application.party.legal_name if application.party else application.applicant_name or "",
         "lines": [_line(line, files.get(line.id, [])) for line in account.lines],
-        "sums": settlement.sums(account),
+        "sums": account_writing.sums(account),
         "outcome": settlement.outcome(account),
         "is_settled": account.settled_cents is not None,
         "reclaims_vat": account.reclaims_vat,
@@ -81,9 +81,7 @@ def recovery(row: Recovery, lang: str) -> bytes:
             figures.append((_("At the latest on %(day)s", day=day), sum_text))
         closing = [
             _("Can you not pay it at once? Write to us: we can agree on parts."),
-            _(
-                "If you disagree, answer within six weeks and say why; somebody else will look at it."
-            ),
+            _("If you disagree, answer within six weeks and say why; somebody else will look at it."),
         ]
         return letter(
             row.award,

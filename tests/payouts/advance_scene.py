@@ -6,9 +6,9 @@ from typing import Any
 from fundapp.core.db import db
 from fundapp.funds.models import Account, PaymentScheme
 from fundapp.grants.models import ReportBlock, ReportPolicy, ReportRule
-from fundapp.payouts import advances, payments, queries, service, settlement
+from fundapp.payouts import account_writing, advances, payments, queries, service, settlement
+from fundapp.payouts.account_writing import Around, Written
 from fundapp.payouts.models import Claim, FinalAccount
-from fundapp.payouts.settlement import Around, Written
 from tests.factories import NOW
 from tests.payouts.scene import LINK, TODAY, Scene, make_scene, release
 
@@ -49,10 +49,10 @@ class AdvanceScene:
 
     def account(self, *net: int, **around: Any) -> FinalAccount:
         """Give a final account that Ana wrote, with one line for each of these cents."""
-        account = settlement.begin(self.award, actor=self.cast.ana, at=NOW)
+        account = account_writing.begin(self.award, actor=self.cast.ana, at=NOW)
         lines = [Written(None, f"Line {n}", cents, cents, 0, [LINK]) for n, cents in enumerate(net, 1)]
         given = {"base": account.row_version, "actor": self.cast.ana, "at": NOW}
-        settlement.save(account, lines, Around(**around), **given)
+        account_writing.save(account, lines, Around(**around), **given)
         return account
 
     def submitted(self, *net: int, **around: Any) -> FinalAccount:

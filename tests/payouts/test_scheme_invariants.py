@@ -1,4 +1,4 @@
-"""Advances, settlements and recoveries in any order: the sums always hold. Source: domain model, section 5."""
+"""Advances, settlements and recoveries in any order: the sums always hold. Source: domain model, 5."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Account, Posting
 from fundapp.grants import awards
-from fundapp.payouts import advances, payments, queries, recoveries, service, settlement
+from fundapp.payouts import account_writing, advances, payments, queries, recoveries, service, settlement
+from fundapp.payouts.account_writing import Around, Written
 from fundapp.payouts.models import Claim, FinalAccount, Payment, Recovery, RecoveryReason
-from fundapp.payouts.settlement import Around, Written
 from tests.factories import NOW
 from tests.payouts.advance_scene import AdvanceScene, make_advance
 from tests.payouts.scene import LINK, TODAY
@@ -24,10 +24,10 @@ BUDGET, GIVEN = 5_000_000, 5_100_000
 
 
 def write(scene: Any, pick: int, cents: int) -> None:
-    account = settlement.begin(scene.award, actor=scene.cast.ana, at=NOW)
+    account = account_writing.begin(scene.award, actor=scene.cast.ana, at=NOW)
     rows = [Written(None, "Work", 0, cents * 2, pick, [LINK])]
     around = Around(own_cents=pick, reclaims_vat=bool(pick % 2))
-    settlement.save(account, rows, around, base=account.row_version, actor=scene.cast.ana, at=NOW)
+    account_writing.save(account, rows, around, base=account.row_version, actor=scene.cast.ana, at=NOW)
     settlement.submit(account, actor=scene.cast.ana, at=NOW)
 
 

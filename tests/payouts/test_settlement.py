@@ -5,9 +5,9 @@ import pytest
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Account
-from fundapp.payouts import advances, cost_sums, recoveries, service, settlement
+from fundapp.payouts import account_writing, advances, cost_sums, recoveries, service, settlement
+from fundapp.payouts.account_writing import Around, Written
 from fundapp.payouts.models import Claim, ClaimState, Recovery
-from fundapp.payouts.settlement import Around, Written
 from tests.factories import NOW
 from tests.payouts.advance_scene import make_advance
 from tests.payouts.scene import LINK, TODAY
@@ -182,7 +182,7 @@ def test_every_cost_needs_evidence(session):
     one = make_advance()
     account = one.account(100_000)
     rows = [Written(None, "Hours", 100_000, 100_000, 0)]
-    settlement.save(account, rows, Around(), base=account.row_version, actor=one.cast.ana, at=NOW)
+    account_writing.save(account, rows, Around(), base=account.row_version, actor=one.cast.ana, at=NOW)
 
     with pytest.raises(Refusal, match="evidence"):
         settlement.submit(account, actor=one.cast.ana, at=NOW)
@@ -195,7 +195,7 @@ def test_evidence_is_a_web_address(session, link):
     rows = [Written(None, "Hours", 0, 100, 0, [link])]
 
     with pytest.raises(Refusal, match="http"):
-        settlement.save(account, rows, Around(), base=account.row_version, actor=one.cast.ana, at=NOW)
+        account_writing.save(account, rows, Around(), base=account.row_version, actor=one.cast.ana, at=NOW)
 
 
 def test_amount_below_zero_is_refused(session):
@@ -204,17 +204,17 @@ def test_amount_below_zero_is_refused(session):
     rows = [Written(None, "Hours", 0, -1, 0, [LINK])]
 
     with pytest.raises(Refusal, match="below zero"):
-        settlement.save(account, rows, Around(), base=account.row_version, actor=one.cast.ana, at=NOW)
+        account_writing.save(account, rows, Around(), base=account.row_version, actor=one.cast.ana, at=NOW)
 
 
 def test_second_writer_does_not_overwrite_the_first(session):
     one = make_advance()
     account = one.account(100_000)
     seen = account.row_version
-    settlement.save(account, [], Around(note="First"), base=seen, actor=one.cast.ana, at=NOW)
+    account_writing.save(account, [], Around(note="First"), base=seen, actor=one.cast.ana, at=NOW)
 
     with pytest.raises(ChangedMeanwhile):
-        settlement.save(account, [], Around(note="Second"), base=seen, actor=one.cast.ana, at=NOW)
+        account_writing.save(account, [], Around(note="Second"), base=seen, actor=one.cast.ana, at=NOW)
 
 
 def test_advance_that_nobody_accounts_for_is_claimed_back_whole(session):

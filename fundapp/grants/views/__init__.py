@@ -152,6 +152,7 @@ from fundapp.grants.views import (  # noqa: E402
     plan_pages,  # noqa: F401
     report_days_pages,  # noqa: F401
     report_pages,  # noqa: F401
+    report_writing_pages,  # noqa: F401
     share_pages,  # noqa: F401
     step_pages,  # noqa: F401
     term_pages,  # noqa: F401

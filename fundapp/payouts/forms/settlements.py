@@ -22,10 +22,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from fundapp.core.forms import Form, MoneyField, OnceForm, filled, options
+from fundapp.payouts.account_writing import MOST_LINES, Around, Written
 from fundapp.payouts.models import CostLine, FinalAccount
 from fundapp.payouts.recoveries import BY_HAND, MOST_PARTS
 from fundapp.payouts.recoveries import Part as Instalment
-from fundapp.payouts.settlement import MOST_LINES, Around, Written
 from fundapp.payouts.settling import REASONS
 
 FILL = _l("Fill this in.")

@@ -112,6 +112,7 @@ def _moves(milestone: Any) -> list[Any]:
 
 # The pages beside this one hang under the same blueprint.
 from fundapp.payouts.views import (  # noqa: E402
+    advance_pages,  # noqa: F401
     asking_pages,  # noqa: F401
     batch_pages,  # noqa: F401
     budget_pages,  # noqa: F401

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from fundapp.applications.rules import partner
-from fundapp.core import clock, files, once
+from fundapp.core import clock, files
 from fundapp.core.db import db
 from fundapp.core.files import File
 from fundapp.core.guard import guard
@@ -28,19 +28,17 @@ from fundapp.core.rules import Rule
 from fundapp.core.web import language, zone
 from fundapp.grants.models import Award
 from fundapp.grants.views import load as load_grant
-from fundapp.payouts import account_files, account_papers, advances, queries, settlement
+from fundapp.payouts import account_files, account_papers, account_writing, queries, settlement
 from fundapp.payouts.forms.settlements import (
     AccountForm,
-    AdvanceForm,
     CheckAccountForm,
     WhyForm,
     filled_account,
 )
-from fundapp.payouts.models import Claim, FinalAccount
+from fundapp.payouts.models import FinalAccount
 from fundapp.payouts.rules import ASK, SEE
 from fundapp.payouts.settling import ACCOUNT_WORDS, OWN_ACCOUNT_WORDS, SETTLE, accounts
 from fundapp.payouts.views import bp
-from fundapp.payouts.views.claim_pages import load as load_claim
 
 SEE_FILE = Rule(lambda user, pair: SEE(user, pair[0]), "see the account")
 
@@ -51,63 +49,6 @@ def load_account(user: Any, id: int) -> FinalAccount | None:
     return queries.final_account(award) if award is not None else None
 
 
-# --- the advance -------------------------------------------------------------------
-
-
-@bp.get("/grants/<int:id>/advance")
-@guard(ASK, load_grant)
-def advance(award: Award) -> Any:
-    """Show how much the advance is, and ask."""
-    return _advance_page(award, AdvanceForm(formdata=None))
-
-
-@bp.post("/grants/<int:id>/advance")
-@guard(ASK, load_grant)
-def ask_advance(award: Award) -> Any:
-    """Ask for the advance; sent twice, it is asked once."""
-    form = AdvanceForm()
-    if (done := once.result(form.once.data)) is not None:
-        return redirect(done)
-    try:
-        made = advances.ask(award, form.note.data or "", actor=current_user, at=clock.now())
-    except Refusal as refused:
-        return _refused(award, form, refused)
-    there = url_for(".show", id=made.id)
-    once.remember(form.once.data, there, at=clock.now())
-    db.session.commit()
-    flash(_("We have your request. You get mail at each step."))
-    return redirect(there)
-
-
-def _refused(award: Award, form: AdvanceForm, refused: Refusal) -> Any:
-    id = award.id
-    db.session.rollback()
-    form.form_errors.append(refused.message)
-    return _advance_page(db.session.get_one(Award, id), form), refused.status
-
-
-def _advance_page(award: Award, form: AdvanceForm) -> str:
-    return render_template(
-        "payouts/advance.html",
-        award=award,
-        fund=award.application.fund,
-        form=form,
-        cents=advances.amount(award),
-        obstacle=advances.obstacle(award),
-    )
-
-
-@bp.post("/claims/<int:id>/ask-again")
-@guard(ASK, load_claim)
-def ask_advance_again(asked: Claim) -> Any:
-    """Send a request for the advance again that came back with a question."""
-    note = request.form.get("note", "")[:2000]
-    advances.ask_again(asked, note, actor=current_user, at=clock.now())
-    db.session.commit()
-    flash(_("We have your request. You get mail at each step."))
-    return redirect(url_for(".show", id=asked.id))
-
-
 # --- written -----------------------------------------------------------------------
 
 
@@ -115,7 +56,7 @@ def ask_advance_again(asked: Claim) -> Any:
 @guard(ASK, load_grant)
 def begin_account(award: Award) -> Any:
     """Begin the final account."""
-    settlement.begin(award, actor=current_user, at=clock.now())
+    account_writing.begin(award, actor=current_user, at=clock.now())
     db.session.commit()
     return redirect(url_for(".edit_account", id=award.id))
 
@@ -168,7 +109,7 @@ def _keep(account: FinalAccount, form: AccountForm) -> list[int]:
     given: dict[str, Any] = {"actor": current_user, "at": clock.now()}
     with_files = _sent_files()
     lines = form.lines(with_files)
-    settlement.save(account, lines, form.around(), base=form.version.data or 0, **given)
+    account_writing.save(account, lines, form.around(), base=form.version.data or 0, **given)
     return form.places(with_files)
 
 
@@ -223,7 +164,7 @@ def _edit_page(account: FinalAccount, form: AccountForm, theirs: FinalAccount | 
         form=form,
         files=account_files.by_line(account),
         ids=[line.id for line in account.lines],
-        sums=settlement.sums(account),
+        sums=account_writing.sums(account),
         theirs=theirs,
     )
 
@@ -250,7 +191,7 @@ def _page(account: FinalAccount, form: CheckAccountForm, reason: WhyForm) -> str
         state=(OWN_ACCOUNT_WORDS if is_own else ACCOUNT_WORDS)[account.state],
         steps=steps,
         points=settlement.open_points(account) if "submit" in steps else [],
-        sums=settlement.sums(account),
+        sums=account_writing.sums(account),
         outcome=settlement.outcome(account),
         files=account_files.by_line(account),
         form=form,
