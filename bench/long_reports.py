@@ -1,4 +1,4 @@
-"""Long work as people ask for it: 500 dossiers as ZIP, the report of that round, 10,000 applications as lists.
+"""Long work as people ask for it: 500 dossiers as ZIP, a report of that round, 10,000 applications as lists.
 
 Usage: python bench/long_reports.py [--dossiers 500] [--applications 10000] [--reviews 4] [--database sqlite]
 

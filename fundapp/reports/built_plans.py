@@ -20,9 +20,9 @@ OPERATORS = {
     "empty": _l("is empty"),
 }  # fmt: skip
 SUMS = {
-    "sum": _l("Sum"), "mean": _l("Mean"), "median": _l("Median"), "least": _l("Lowest"), "most": _l("Highest"),
+    "sum": _l("Sum"), "mean": _l("Mean"), "median": _l("Median"),
+    "least": _l("Lowest"), "most": _l("Highest"),
 }  # fmt: skip
-SMALL = 5
 
 
 @dataclass(frozen=True)
@@ -83,18 +83,23 @@ def checked(subject: Subject, plan: Plan) -> Plan:
         raise Refusal(_("Choose at least one column."))
     if any(do not in SUMS for do, _key in plan.sums) or any(one.op not in OPERATORS for one in plan.filters):
         raise Refusal(_("This cannot be asked of a column."))
-    if plan.is_public and not plan.groups:
-        raise Refusal(_("What is published is put together in groups: choose what to group by."))
-    if plan.is_public and any(do in {"least", "most"} for do, _key in plan.sums):
-        raise Refusal(
-            _("The lowest or highest of a group is about one of them: leave it out of what is published.")
-        )
+    if plan.is_public:
+        _check_published(plan)
     for key in (key for _do, key in plan.sums):
         if not _trait(subject, key).is_measure:
             raise Refusal(_("“%(name)s” has no sum.", name=str(_trait(subject, key).head)))
     for one in plan.filters:
         condition(subject, one)
     return plan
+
+
+def _check_published(plan: Plan) -> None:
+    if not plan.groups:
+        raise Refusal(_("What is published is put together in groups: choose what to group by."))
+    if any(do in {"least", "most"} for do, _key in plan.sums):
+        raise Refusal(
+            _("The lowest or highest of a group is about one of them: leave it out of what is published.")
+        )
 
 
 def condition(subject: Subject, one: Filter) -> ColumnElement[bool]:

@@ -45,8 +45,9 @@ def freeze(
     """
     data = json.loads(canonical(gathered))
     made = Snapshot(
-        kind=kind, settings=dict(settings or {}), data=data, digest=digest_of(data), code_version=VERSION, fund_id=fund_id,
-        made_by=actor.id if actor else None, made_at=at, basis=dict(basis or {}), **about,
+        kind=kind, settings=dict(settings or {}), data=data, digest=digest_of(data),
+        code_version=VERSION, fund_id=fund_id, made_by=actor.id if actor else None, made_at=at,
+        basis=dict(basis or {}), **about,
     )  # fmt: skip
     db.session.add(made)
     audit.record("report", made, actor=actor, at=at, detail={"kind": kind, "digest": made.digest[:16]})

@@ -1,4 +1,4 @@
-"""Files printed from a snapshot, known by their bytes: even one that says nothing of itself is found again."""
+"""Files printed from a snapshot, known by their bytes: also one that says nothing of itself is found."""
 
 from datetime import datetime
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Reports that take long: all dossiers of a round in one ZIP, a report on paper, all applications of a round."""
+"""Reports that take long: all dossiers of a round as ZIP, a report on paper, all applications of a round."""
 
 import csv
 import io

@@ -41,7 +41,7 @@ def _issued(snapshot: Snapshot, *, lang: str, at: datetime) -> bytes:
 def take_application(
     application: Application, *, actor: User | None, at: datetime, settings: Mapping[str, Any] | None = None
 ) -> Snapshot:
-    """Freeze what the dossier of an application says now. settings: what it is made for, if not for itself."""
+    """Freeze what the dossier of an application says now. settings: what it is made for."""
     whole = rows.application_whole(application.id) or application
     _refuse_sealed(whole.round)
     return freeze(

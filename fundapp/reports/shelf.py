@@ -18,7 +18,7 @@ ABOUT = "application_id"
 
 
 def shelf_of(user: User) -> list[Task]:
-    """List what somebody asked for, newest first; what is about an application they may not see is left out."""
+    """List what somebody asked for, newest first; without what is about an application they may not see."""
     rows = db.session.scalars(
         select(Task)
         .where(Task.asked_by == user.id)

@@ -1,7 +1,7 @@
 """What a report of one's own can be about: its columns, and the rows the asking person may see of them.
 
-The permission stands in the query: all that hangs under an application goes through `seen`, so what a tie bars
-is in no row, count, sum or file.
+The permission stands in the query: all that hangs under an application goes through `seen`, so what a tie
+bars is in no row, count, sum or file.
 """
 
 from collections.abc import Callable, Mapping
@@ -144,11 +144,14 @@ REVIEWS = Subject(
               _l("Weighted total of the review, from 0 to 100.")),
         Trait("coverage", _l("Coverage"), "percent", Review.coverage_ppm * 1.0 / PPM_OF_PERCENT,
               _l("Share of the weight that was scored.")),
-        Trait("confidence", _l("Confidence"), "count", Review.confidence, _l("How sure the reviewer is, 1 to 4.")),
+        Trait("confidence", _l("Confidence"), "count", Review.confidence,
+              _l("How sure the reviewer is, 1 to 4.")),
         Trait("submitted_at", _l("Handed in"), "moment", Review.submitted_at, _l("When it was handed in.")),
-        Trait("minutes", _l("Minutes"), "figure", Review.seconds * 1.0 / 60, _l("Minutes with the page in view.")),
+        Trait("minutes", _l("Minutes"), "figure", Review.seconds * 1.0 / 60,
+              _l("Minutes with the page in view.")),
     ),
-    _reviews, (Application.code, Review.id), ("code", "title", "reviewer", "total", "submitted_at"), Application.id,
+    _reviews, (Application.code, Review.id),
+    ("code", "title", "reviewer", "total", "submitted_at"), Application.id,
 )  # fmt: skip
 
 
@@ -165,7 +168,8 @@ GRANTS = Subject(
         Trait("ends_on", _l("Ends"), "day", Award.ends_on, _l("Day on which the grant ends.")),
         Trait("created_at", _l("Granted"), "moment", Award.created_at, _l("When the grant was opened.")),
     ),
-    _grants, (Application.code, Award.id), ("code", "title", "state", "awarded_cents", "ends_on"), Application.id,
+    _grants, (Application.code, Award.id),
+    ("code", "title", "state", "awarded_cents", "ends_on"), Application.id,
 )  # fmt: skip
 
 
@@ -183,7 +187,8 @@ MILESTONES = Subject(
         _state(Milestone.state, MILESTONE_WORDS),
         Trait("amount_cents", _l("Amount"), "money", Milestone.amount_cents, _l("What it pays.")),
         Trait("due_on", _l("Planned"), "day", Milestone.due_on, _l("Day on which it is due.")),
-        Trait("licence", _l("Licence"), "text", Milestone.licence, _l("SPDX name of the licence of the result.")),
+        Trait("licence", _l("Licence"), "text", Milestone.licence,
+              _l("SPDX name of the licence of the result.")),
     ),
     _milestones, (Application.code, Milestone.position, Milestone.id),
     ("code", "ref", "task", "state", "amount_cents", "due_on"), Application.id,
@@ -223,8 +228,10 @@ GIFTS = Subject(
     (
         Trait("reference", _l("Reference"), "text", Contribution.reference, _l("Reference of the gift.")),
         Trait("giver", _l("Giver"), "text", Contribution.giver, _l("Who gave it.")),
-        Trait("giver_kind", _l("Kind of giver"), "text", Contribution.giver_kind, _l("What kind of giver it is.")),
-        Trait("theme", _l("Theme"), "text", Contribution.theme, _l("Theme it was earmarked for; empty: free.")),
+        Trait("giver_kind", _l("Kind of giver"), "text", Contribution.giver_kind,
+              _l("What kind of giver it is.")),
+        Trait("theme", _l("Theme"), "text", Contribution.theme,
+              _l("Theme it was earmarked for; empty: free.")),
         Trait("state", _l("State"), "text", Contribution.state, _l("Where it stands.")),
         Trait("amount_cents", _l("Amount"), "money", Contribution.amount_cents, _l("Amount of the gift.")),
         Trait("received_on", _l("Received"), "day", Contribution.received_on, _l("Day on which it arrived.")),

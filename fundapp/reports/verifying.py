@@ -1,4 +1,4 @@
-"""Is this file what it says it is? A file is traced to its record, printed anew and compared, byte by byte."""
+"""Is this file what it says it is? It is traced to its record, printed anew and compared, byte by byte."""
 
 import json
 import re
@@ -96,9 +96,8 @@ def _told(content: bytes, format: str) -> Mapping[str, str]:
 
 def _of_workbook(content: bytes) -> Mapping[str, str]:
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            with archive.open("docProps/custom.xml") as part:
-                text = part.read(MOST).decode("utf-8", "replace")
+        with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("docProps/custom.xml") as part:
+            text = part.read(MOST).decode("utf-8", "replace")
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, ZlibError):
         return {}
     return {key: unescape(value) for key, value in PROPERTY.findall(text)}

@@ -1,4 +1,4 @@
-"""Reports of one's own: what they list and add up, who may open them, what a tie keeps out, when they are sent."""
+"""Reports of one's own: what they list and add up, who opens them, what a tie keeps out, when they go."""
 
 import json
 from datetime import UTC, datetime
@@ -86,7 +86,8 @@ def test_groups_count_add_up_and_find_the_middle(story):
         )
     db.session.commit()
     plan = Plan(
-        groups=("country",), sums=(("sum", "asked_cents"), ("median", "asked_cents"), ("most", "asked_cents")),
+        groups=("country",),
+        sums=(("sum", "asked_cents"), ("median", "asked_cents"), ("most", "asked_cents")),
         filters=(Filter("country", "is", "fr"),),
     )  # fmt: skip
 
@@ -178,7 +179,10 @@ def test_colleague_sees_a_report_only_once_it_is_shared(client, story):
 def test_single_colleague_can_be_shown_a_report(client, story):
     report = made(story)
     client.sign_in(story.cast.sol)
-    client.post(f"{OWN}/{report.id}/share", data={"role": "", "people": [story.cast.max.id], "every": "", "mail_role": ""})
+    client.post(
+        f"{OWN}/{report.id}/share",
+        data={"role": "", "people": [story.cast.max.id], "every": "", "mail_role": ""},
+    )
     client.sign_in(story.cast.max)
 
     assert client.get(f"{OWN}/{report.id}").status_code == 200

@@ -42,8 +42,8 @@ def test_all_dossiers_of_a_round_come_as_one_zip(client, story):
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     lines = list(csv.DictReader(io.StringIO(archive.read("dossiers.csv").decode())))
     assert (task.done, task.total) == (3, 3)
-    assert [word in waiting for word in ("Being made", "refresh", f"/downloads/{task.id}\"")] == [1, 1, 0]
-    assert [word in ready for word in ("Being made", "refresh", f"/downloads/{task.id}\"")] == [0, 0, 1]
+    assert [word in waiting for word in ("Being made", "refresh", f'/downloads/{task.id}"')] == [1, 1, 0]
+    assert [word in ready for word in ("Being made", "refresh", f'/downloads/{task.id}"')] == [0, 0, 1]
     assert [line["code"] for line in lines] == sorted(
         one.code for one in (story.funded, story.declined, story.withdrawn)
     )

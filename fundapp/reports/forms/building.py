@@ -15,8 +15,10 @@ from fundapp.reports.subjects import Subject
 
 FILTERS, GROUPS, TOTALS = 4, 2, 3
 ROLES = {
-    RoleName.MANAGER: _l("Managers"), RoleName.FINANCE: _l("Finance officers"), RoleName.AUDITOR: _l("Auditors"),
-}  # fmt: skip
+    RoleName.MANAGER: _l("Managers"),
+    RoleName.FINANCE: _l("Finance officers"),
+    RoleName.AUDITOR: _l("Auditors"),
+}
 EVERY = {Every.DAY: _l("Every day"), Every.WEEK: _l("Every week"), Every.MONTH: _l("Every month")}
 
 
