@@ -35,7 +35,7 @@ class ExtendForm(StepForm):
     """A later last day for claims."""
 
     until = DateField(_l("Can be claimed until"), [DataRequired(FILL)])
-    note = TextAreaField(_l("Why?"), [DataRequired(REASON), Length(max=2000)])
+    why = TextAreaField(_l("Why?"), [DataRequired(REASON), Length(max=2000)])
 
 
 class OwnerForm(StepForm):

@@ -150,7 +150,7 @@ def extend_milestone(row: Milestone) -> Any:
     form = ExtendForm()
     if not form.validate() or form.until.data is None:
         return _page(row, extend_form=form), 422
-    given: dict[str, Any] = {"actor": current_user, "at": clock.now(), "note": form.note.data}
+    given: dict[str, Any] = {"actor": current_user, "at": clock.now(), "note": form.why.data}
     try:
         dates.extend(row, form.until.data, base=form.base(), **given)
     except Refusal as refused:
