@@ -31,6 +31,7 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
 
     Call it with the language of `say` in force.
     """
+    is_public = data["kind"] == "round_public"
     groups = _groups(data, say)
     figure, table = 3 + sum(1 for group in groups if group["drawn"]), 3 + len(groups)
     drawn, times, profile = ladder(data, say), _times(data, say), _profile(data, say)
@@ -59,7 +60,9 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
         "appeal_words": appeal_words(data),
         "movement_words": movement_words(data),
         "stability_words": stability_words(data, say),
-        "last": 7 if profile else 6,
+        "last": 4 if is_public else 7 if profile else 6,
+        "is_public": is_public,
+        "times_no": 3 if is_public else 4,
         "numbers": _figure_numbers(figure, drawn is not None, times is not None),
         "tables": _table_numbers(table, times is not None, bool(data["reviewers"])),
     }
@@ -153,7 +156,9 @@ def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
     for rows, head, title, draw, wide in parts:
         if not rows:
             continue
-        drawn = draw(rows, say) if draw and len(rows) > 1 and any(row["key"] for row in rows) else None
+        is_whole = not any("hidden" in row and row["hidden"] for row in rows)
+        is_drawn = is_whole and len(rows) > 1 and any(row["key"] for row in rows)
+        drawn = draw(rows, say) if draw and is_drawn else None
         found.append(
             {"rows": rows, "head": head, "title": title, "drawn": drawn, "wide": wide,
              "no": figure, "table": 3 + len(found)}

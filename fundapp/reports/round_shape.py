@@ -188,7 +188,7 @@ class Headline(Reviewing):
 class RoundReport(TypedDict):
     """Everything the report of one round says."""
 
-    kind: Literal["round"]
+    kind: Literal["round", "round_public"]
     made_at: str
     fund: FundCard
     round: RoundCard

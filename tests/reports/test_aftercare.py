@@ -13,7 +13,7 @@ from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.funds import ledger
 from fundapp.grants.models import AwardState, Milestone, MilestoneState
 from fundapp.reports import alive, closing, diversity, due, grant_data, own_dossier, todo
-from fundapp.reports.models import AliveCheck
+from fundapp.reports.models import AliveCheck, Snapshot
 from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
 from fundapp.reviews.queries import own_review
 from fundapp.reviews.scores import Incomplete
@@ -291,3 +291,18 @@ def test_page_about_you_counts_once(client, story):
 
     assert "Geteld" in client.get(path).text
     assert sum(one["number"] for one in diversity.counted([story.round.id])) == 2
+
+
+# --- the round, for the public -------------------------------------------------------------
+
+
+def test_public_report_of_a_round_names_nobody_and_hides_small_cells(client, story):
+    client.sign_in(story.cast.sol)
+    client.get(f"/office/reports/rounds/{story.round.id}")
+    answer = client.post(f"/office/reports/rounds/{story.round.id}/public")
+
+    assert client.get(answer.location).data.startswith(b"%PDF")
+    made = db.session.scalars(select(Snapshot).where(Snapshot.kind == "round_public")).one()
+    assert made.data["ranking"] == made.data["reviewers"] == []
+    assert all(row["received"] is None for row in made.data["countries"])
+    assert story.funded.title not in str(made.data)
