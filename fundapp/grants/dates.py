@@ -128,6 +128,15 @@ def keep_back(milestone: Milestone, reason: str, *, base: int, actor: User, at: 
     milestone.unpublished = " ".join(reason.split())
 
 
+def keep_back_all(award: Award, reason: str, *, actor: User, at: datetime) -> int:
+    """Agree that nothing of a whole grant has to be public, with the reason; give how many milestones."""
+    hold(award)
+    open_ones = [one for one in award.milestones if one.state in windows.CLAIMABLE]
+    for one in open_ones:
+        keep_back(one, reason, base=one.row_version, actor=actor, at=at)
+    return len(open_ones)
+
+
 def _check_later(milestone: Milestone, until: date, at: datetime) -> None:
     today = clock.day(at, milestone.award.application.fund.zone)
     last = windows.last_day(milestone)

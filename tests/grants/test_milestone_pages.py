@@ -153,6 +153,19 @@ def test_nothing_to_publish_is_agreed_and_taken_back(app: Flask, client: Visitor
     assert (said, first(start).unpublished) == ("An audit.", "")
 
 
+def test_whole_grant_is_kept_back_and_extended_over_the_page(app: Flask, client: Visitor) -> None:
+    start = in_force()
+    path = f"/grants/{start.award.id}/milestones/M1"
+    client.sign_in(start.cast.sol)
+
+    client.post(f"{path}/unpublished", data={"version": "1", "reason": "Two meetings.", "whole_grant": "y"})
+    until = {"version": "1", "until": "2028-01-01", "why": REASON, "everywhere": "y"}
+    client.post(f"{path}/extend", data=until)
+
+    assert {one.unpublished for one in start.award.milestones} == {"Two meetings."}
+    assert {windows.last_day(one) for one in start.award.milestones} == {date(2028, 1, 1)}
+
+
 def test_whole_grant_is_extended_at_once(app: Flask) -> None:
     start = in_force()
 

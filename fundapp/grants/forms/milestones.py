@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from fundapp.core.forms import Form, options
@@ -36,6 +36,7 @@ class ExtendForm(StepForm):
 
     until = DateField(_l("Can be claimed until"), [DataRequired(FILL)])
     why = TextAreaField(_l("Why?"), [DataRequired(REASON), Length(max=2000)])
+    everywhere = BooleanField(_l("For every open milestone of this grant"))
 
 
 class OwnerForm(StepForm):
@@ -59,6 +60,7 @@ class KeepBackForm(StepForm):
         [Length(max=500)],
         description=_l("Such as an audit or a meeting. Empty: its result is public, under a free licence."),
     )
+    whole_grant = BooleanField(_l("For every open milestone of this grant"))
 
 
 class ReviveForm(Form):

@@ -152,7 +152,10 @@ def extend_milestone(row: Milestone) -> Any:
         return _page(row, extend_form=form), 422
     given: dict[str, Any] = {"actor": current_user, "at": clock.now(), "note": form.why.data}
     try:
-        dates.extend(row, form.until.data, base=form.base(), **given)
+        if form.everywhere.data:
+            dates.extend_all(row.award, form.until.data, **given)
+        else:
+            dates.extend(row, form.until.data, base=form.base(), **given)
     except Refusal as refused:
         return _refused(row, "extend_form", form, form.until, refused)
     return _done(row, _("The claim period is extended; the grantee hears of it."))
@@ -165,8 +168,12 @@ def keep_back_milestone(row: Milestone) -> Any:
     form = KeepBackForm()
     if not form.validate():
         return _page(row, back_form=form), 422
+    given: dict[str, Any] = {"actor": current_user, "at": clock.now()}
     try:
-        dates.keep_back(row, form.reason.data or "", base=form.base(), actor=current_user, at=clock.now())
+        if form.whole_grant.data:
+            dates.keep_back_all(row.award, form.reason.data or "", **given)
+        else:
+            dates.keep_back(row, form.reason.data or "", base=form.base(), **given)
     except Refusal as refused:
         return _refused(row, "back_form", form, form.reason, refused)
     return _done(row, _("Saved."))
