@@ -8,7 +8,8 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from fundapp.core import charts
-from fundapp.reports import fund_words as words
+from fundapp.reports import fund_chapter_words as words
+from fundapp.reports import fund_words
 from fundapp.reports.diversity import QUESTIONS
 from fundapp.reports.evaluation_data import EvaluationReport
 from fundapp.reports.evaluation_words import BREAKDOWNS, COURSE_WORDS
@@ -39,8 +40,8 @@ def fund_blocks(f: FundReport, say: Say) -> dict[str, Any]:
     """Give the words, drawings and tables of each block of figures."""
     every, groups = [(head, f[key]) for key, (head, _title) in BREAKDOWNS.items()], _groups(f)  # type: ignore[literal-required]
     return {
-        "lead": words.lead(f, say),
-        "keys": words.keys(f, say),
+        "lead": fund_words.lead(f, say),
+        "keys": fund_words.keys(f, say),
         "money_words": words.money_words(f, say),
         "money": _money(f, say),
         "pots": _pots(f, say),
