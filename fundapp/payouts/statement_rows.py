@@ -14,6 +14,7 @@ from fundapp.grants.models import Award
 from fundapp.payouts.models import BankStatement, Claim, LineState, Payment, StatementLine
 
 MOST = 100
+PAGE = 200
 
 
 def of_fund(fund: Fund) -> Sequence[Any]:
@@ -43,10 +44,11 @@ def office_statement(user: User, id: int) -> BankStatement | None:
     )
 
 
-def lines_of(user: User, statement: BankStatement) -> Sequence[Any]:
-    """List the lines of a statement; those about projects the person has a tie to lose their names.
+def lines_of(user: User, statement: BankStatement, after: int = 0) -> Sequence[Any]:
+    """List the lines of a statement, one more than a page holds; names of tied projects are left out.
 
-    Columns: the line, claim_id, is_hidden. Amounts stay: they are part of the control total.
+    after: only lines with a larger id. Columns: the line, claim_id, is_hidden. Amounts stay: they are
+    part of the control total.
     """
     tied = Award.application_id.in_(barred_for(user))
     return db.session.execute(
@@ -54,6 +56,7 @@ def lines_of(user: User, statement: BankStatement) -> Sequence[Any]:
         .outerjoin(Payment, Payment.id == StatementLine.payment_id)
         .outerjoin(Claim, Claim.id == Payment.claim_id)
         .outerjoin(Award, Award.id == Claim.award_id)
-        .where(StatementLine.statement_id == statement.id)
+        .where(StatementLine.statement_id == statement.id, StatementLine.id > after)
         .order_by(StatementLine.id)
+        .limit(PAGE + 1)
     ).all()

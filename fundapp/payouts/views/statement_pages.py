@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -75,7 +75,9 @@ def bank_statement(statement: BankStatement) -> Any:
     """Show one statement or status report, line by line."""
     fund = db.session.get_one(Fund, statement.fund_id)
     g.zone = fund.zone
+    rows = statement_rows.lines_of(current_user, statement, request.args.get("after", 0, type=int))
+    shown = rows[: statement_rows.PAGE]
     return render_template(
-        "payouts/statement.html", statement=statement, fund=fund, words=LINE_WORDS,
-        lines=statement_rows.lines_of(current_user, statement),
+        "payouts/statement.html", statement=statement, fund=fund, words=LINE_WORDS, lines=shown,
+        more=shown[-1][0].id if len(rows) > len(shown) else None,
     )  # fmt: skip
