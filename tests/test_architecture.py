@@ -24,7 +24,10 @@ UNLINKED = {
     "static": "a folder, not a page",
 }
 # States in which rows are made, beside the column's default.
-BORN: dict[str, set[str]] = {"Conflict.state": {"hinted", "clear", "unsure", "barred"}}
+BORN: dict[str, set[str]] = {
+    "Conflict.state": {"hinted", "clear", "unsure", "barred"},
+    "PlanVersion.state": {"saved", "open"},
+}
 # Templates that may print text unescaped, each with its reason.
 SAFE: dict[str, str] = {
     "reviews/packet_file.html": "a file for the train: its script and style are named by hash in its policy",
