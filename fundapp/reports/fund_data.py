@@ -157,7 +157,7 @@ def _months(fund: Fund) -> list[MonthFigures]:
 
 def _granted(debit: Account, credit: Account) -> int:
     """Say whether a booking adds to what is granted (+1), takes away from it (-1), or moves within it."""
-    own = (Account.FREE, Account.RESTRICTED, Account.RESERVED)
+    own = (Account.FREE, Account.RESTRICTED, Account.RESERVED, Account.TO_RECOVER)
     return (debit in own) - (credit in own)
 
 

@@ -8,6 +8,7 @@ import pytest
 from fundapp.core.db import db
 from fundapp.core.words import LANGUAGES
 from fundapp.funds import ledger
+from fundapp.funds.models import Account
 from fundapp.grants.models import AwardState
 from fundapp.reports import chapters, documents, evaluations, fund_data
 from fundapp.reports.wording import Say
@@ -118,3 +119,19 @@ def test_stopped_grant_counts_with_what_was_paid(story):
     data = fund_data.gather(story.round.fund, at=NOW)
 
     assert data["projects"][0]["group"] == "terminated"
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "step"),
+    [
+        (Account.RESERVED, Account.COMMITTED, 1),
+        (Account.COMMITTED, Account.RESERVED, -1),
+        (Account.COMMITTED, Account.TO_RECOVER, -1),
+        (Account.TO_RECOVER, Account.RECOVERABLE, 1),
+        (Account.TO_RECOVER, Account.RESERVED, 0),
+        (Account.RECOVERABLE, Account.ADVANCES, 0),
+        (Account.ORDERED, Account.BANK, 0),
+    ],
+)
+def test_what_is_granted_follows_settlements_and_recoveries(debit, credit, step):
+    assert fund_data._granted(debit, credit) == step
