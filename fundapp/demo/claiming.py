@@ -12,7 +12,7 @@ from fundapp.core.db import db
 from fundapp.demo import content
 from fundapp.demo.cast import Cast
 from fundapp.grants import dates
-from fundapp.payouts import claim_drafts, opinions, talk
+from fundapp.payouts import claim_drafts, opinions, queries, talk
 from fundapp.payouts.models import Claim, SecondOpinion
 
 ASKED, DRAFTED = "meshmoor", "buurtarchief"
@@ -68,9 +68,10 @@ def _accept(cast: Cast, at: datetime) -> None:
 
 def _draft(cast: Cast, at: datetime) -> None:
     award, owner = cast.award(DRAFTED), _owner(cast, DRAFTED)
-    milestone = next(one for one in award.milestones if one.state == "open")
+    rest = queries.open_rest(award)
+    milestone = next(one for one in award.milestones if one.state == "open" and rest.get(one.id, 0) > 0)
     typed = {
-        "wanted": True, "amount": f"{milestone.amount_cents // 200}", "licence": "CC-BY-4.0",
+        "wanted": True, "amount": f"{rest[milestone.id] // 200}", "licence": "CC-BY-4.0",
         "evidence": "https://buurtarchief.example.org/telling",
         "place": "https://buurtarchief.example.org/gegevens",
     }  # fmt: skip

@@ -236,6 +236,19 @@ def test_request_is_looked_over_before_it_is_sent(app: Flask, client: Visitor) -
     assert db.session.scalars(select(Claim)).one().state is ClaimState.SUBMITTED
 
 
+def test_nothing_is_not_looked_over(app: Flask, client: Visitor) -> None:
+    scene = make_scene()
+    client.sign_in(scene.cast.ana)
+    path = f"/grants/{scene.award.id}/claim"
+
+    page = client.post(path, data={"do": "preview", "note": "Nothing yet."})
+
+    assert page.status_code == 422
+    assert "Choose at least one result" in page.text
+    assert client.get(f"{path}/check").location.endswith("/claim?check=1")
+    assert "Choose at least one result" in client.get(f"{path}?check=1").text
+
+
 def test_preview_of_something_else_than_was_read_is_shown_again(app: Flask, client: Visitor) -> None:
     scene = make_scene()
     client.sign_in(scene.cast.ana)

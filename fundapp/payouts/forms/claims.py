@@ -140,6 +140,14 @@ class ClaimForm(OnceForm):
         self.party.choices = options(payees)
         return self
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Want at least one milestone, beside what each field wants."""
+        is_whole = bool(super().validate(extra_validators))
+        if is_whole and not self.asked():
+            self._say(_l("Choose at least one result to be paid for."))
+            return False
+        return is_whole
+
     def asked(self) -> list[Asked]:
         """Give what is asked for."""
         return [row.form.asked() for row in self.rows if row.wanted.data and row.amount.data]
@@ -161,6 +169,10 @@ class ClaimForm(OnceForm):
             "rows": rows,
         }
 
+    def _say(self, words: Any) -> None:
+        """Say something above the form."""
+        self.form_errors: list[Any] = [*getattr(self, "form_errors", []), words]
+
     def blame(self, refused: Any) -> None:
         """Show a refusal beside the field it is about, else above the form."""
         for row in self.rows if isinstance(refused, LineRefused) else ():
@@ -168,7 +180,7 @@ class ClaimForm(OnceForm):
                 field = row.form["wanted" if refused.where == "milestone" else refused.where]
                 field.errors = [*field.errors, refused.message]
                 return
-        self.form_errors: list[Any] = [*self.form_errors, refused.message]
+        self._say(refused.message)
 
 
 def filled_claim(
