@@ -60,4 +60,3 @@ def _readers(milestone: Milestone, actor: User | None) -> list[User]:
     if actor is None:
         return [*grantees(application), *handlers(application)]
     return handlers(application) if partner(actor, milestone) else grantees(application)
-
