@@ -39,13 +39,18 @@ def _rounds(lines: list[budget.Line], lang: str) -> Sheet:
     ]
     rows = [
         (
-            pick(line.name, lang), line.awards, line.figures.reserved + line.figures.promised + line.figures.paid,
+            pick(line.name, lang), line.awards, _whole(line),
             line.figures.reserved, line.figures.promised, line.figures.approved, line.figures.ordered,
             line.figures.paid, line.returned, line.released, line.late,
         )
         for line in lines
     ]  # fmt: skip
     return Sheet("rounds", _("Rounds"), columns, rows)
+
+
+def _whole(line: budget.Line) -> int:
+    """All money of a round, given or not."""
+    return line.figures.reserved + line.figures.promised + line.figures.paid
 
 
 def _themes(fund: Fund, lang: str) -> Sheet:
