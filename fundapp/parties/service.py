@@ -15,7 +15,9 @@ from fundapp.core.db import Base, db, locked
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.parties import queries
 
-STAYS = frozenset({"party.merged_into_id", "party_detail.party_id", "bank_account.party_id", "claim.party_id"})
+STAYS = frozenset(
+    {"party.merged_into_id", "party_detail.party_id", "bank_account.party_id", "claim.party_id"}
+)
 """References that a merge leaves: accounts and what was paid on them keep the party they were opened for."""
 
 

@@ -80,7 +80,7 @@ def entries(fund: Fund, year: int | None = None, hidden: Collection[int] = ()) -
         chosen = chosen.where(extract("year", Posting.booked_on) == year)
     with db.session.execute(chosen) as rows:
         for row, reference, giver, is_anonymous, slug, id, code, party, name, ref, paid, email in rows:
-            shown = id is not None and id not in hidden
+            shown = id not in hidden
             yield Entry(
                 row.id, row.at, row.booked_on, row.event, row.key, row.debit, row.credit, row.amount_cents,
                 reference or "", "" if is_anonymous else giver or "", slug or "",

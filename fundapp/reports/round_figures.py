@@ -156,7 +156,7 @@ def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
     for rows, head, title, draw, wide in parts:
         if not rows:
             continue
-        is_whole = not any("hidden" in row and row["hidden"] for row in rows)
+        is_whole = not any(row.get("hidden") for row in rows)
         is_drawn = is_whole and len(rows) > 1 and any(row["key"] for row in rows)
         drawn = draw(rows, say) if draw and is_drawn else None
         found.append(

@@ -73,8 +73,11 @@ def _evaluations() -> None:
                 ("signed_who", "signed_by IS NULL OR signed_by = evaluator_id"),
                 (
                     "signed_whole",
-                    "state NOT IN ('signed', 'published') OR (signed_by IS NOT NULL AND signed_at IS NOT NULL"
-                    " AND signed_digest IS NOT NULL AND document_id IS NOT NULL AND recommendation IS NOT NULL)",
+                    (
+                        "state NOT IN ('signed', 'published') OR (signed_by IS NOT NULL AND signed_at IS NOT"
+                        " NULL AND signed_digest IS NOT NULL AND document_id IS NOT NULL"
+                        " AND recommendation IS NOT NULL)"
+                    ),
                 ),
                 ("decided_whole", "(decision IS NULL) = (decided_by IS NULL)"),
                 ("decided_when", "(decision IS NULL) = (decided_on IS NULL)"),

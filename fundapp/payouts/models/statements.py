@@ -99,8 +99,11 @@ class StatementLine(Row, Base):
         check("payment_when", "state NOT IN ('matched', 'returned') OR payment_id IS NOT NULL"),
         Index("ix_statement_line_statement", "statement_id"),
         Index(
-            "ix_statement_line_unmatched", "fund_id", "id",
-            sqlite_where=sql("state = 'unmatched'"), postgresql_where=sql("state = 'unmatched'"),
+            "ix_statement_line_unmatched",
+            "fund_id",
+            "id",
+            sqlite_where=sql("state = 'unmatched'"),
+            postgresql_where=sql("state = 'unmatched'"),
         ),
     )
 
