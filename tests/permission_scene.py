@@ -8,7 +8,7 @@ from flask import Flask, g
 from flask_login import AnonymousUserMixin
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from fundapp.accounts.models import Role, RoleName, User
 from fundapp.admin.conflict_places import BESIDE, UNDER
@@ -262,6 +262,8 @@ class Scene:
         """Give what fills an address, and the application it is about."""
         filled = {slot: self.others.get(slot, VALUES.get(slot, 1)) for slot in rule.arguments}
         filled |= {slot: 1 for slot in _numbered(rule) if not isinstance(filled[slot], int)}
+        filled |= {slot: one for slot, one in _listed(rule).items() if filled[slot] not in one}
+        filled = {slot: value[0] if isinstance(value, tuple) else value for slot, value in filled.items()}
         if kind == "-":
             return filled, None
         key, application_id = self.rows(kind)
@@ -284,6 +286,12 @@ class Scene:
 def _numbered(rule: Rule) -> list[str]:
     """Name the parts of an address that are whole numbers."""
     return [slot for slot, kind in rule._converters.items() if isinstance(kind, IntegerConverter)]
+
+
+def _listed(rule: Rule) -> dict[str, tuple[str, ...]]:
+    """Give the parts of an address that may be one of a few words, with these words."""
+    ways = rule._converters.items()
+    return {slot: tuple(sorted(kind.items)) for slot, kind in ways if isinstance(kind, AnyConverter)}
 
 
 def _ask(rule: Any, load: Callable[..., Any] | None, user: Any, values: dict[str, Any]) -> str:

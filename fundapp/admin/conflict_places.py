@@ -42,6 +42,8 @@ UNDER = {
 """Beginnings of addresses whose id belongs to one application, by table: who is tied gets 404."""
 
 BESIDE = {
+    "/statements/lines/": "",
+    "/to-do/": "",
     "/apply/": "",
     "/admin/funds/": "fund",
     "/admin/mail/": "outbox",
@@ -87,6 +89,9 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "format": ("csv", "json", "xlsx"),
     "into": (1,),
     "key": ("P1", "version-1"),
+    "kind": ("review-due",),
+    "language": ("en",),
+    "subject": ("applications",),
     "lang": ("en",),
     "move": ("publish",),
     "name": ("pause", "hold"),

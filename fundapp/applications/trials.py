@@ -62,7 +62,10 @@ def _delete_below(round_id: int) -> None:
 
 
 def _rows_of(round_id: int) -> dict[str, ColumnElement[bool]]:
-    """Give, by table, the condition for rows under the round: found along every foreign key."""
+    """Give, by table, the condition for rows under the round: found along every foreign key.
+
+    Each table's rows are looked up before those below it, so that no question grows with the depth.
+    """
     tables = Base.metadata.tables
     rows: dict[str, ColumnElement[bool]] = {"round": tables["round"].c.id == round_id}
     for table in Base.metadata.sorted_tables:
@@ -71,8 +74,12 @@ def _rows_of(round_id: int) -> dict[str, ColumnElement[bool]]:
             for key in _keys(table)
             if (parent := key.referred_table.name) in rows and parent != table.name
         ]
-        if ways and table.name != "round":
-            rows[table.name] = or_(*ways)
+        if not ways or table.name == "round":
+            continue
+        own = list(table.primary_key.columns)
+        found = [tuple(row) for row in db.session.execute(select(*own).where(or_(*ways)))]
+        if found:
+            rows[table.name] = tuple_(*own).in_(found)
     return rows
 
 

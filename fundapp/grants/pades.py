@@ -5,6 +5,7 @@ pages say so. What was signed is told by the fingerprint in either case.
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,7 +49,10 @@ def sealed(pdf: bytes, settings: Settings, *, reason: str) -> bytes:
         field_name=FIELD, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256", reason=reason
     )
     out = io.BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer, output=out)
+    # pyHanko runs an event loop of its own; in a thread of its own it never meets another one.
+    with ThreadPoolExecutor(1) as alone:
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        alone.submit(signers.sign_pdf, writer, meta, signer=signer, output=out).result()
     return out.getvalue()
 
 

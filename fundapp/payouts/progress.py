@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from fundapp.accounts.models import User
 from fundapp.core.db import db
@@ -121,6 +122,7 @@ def progress(award: Award) -> Progress:
         .order_by(Milestone.position, Milestone.id)
     ).all()
     milestones = [row[0] for row in rows]
+    set_committed_value(award, "milestones", milestones)  # they need not be asked for again
     requests, last = _requests(award), windows.last_days(award, milestones)
     return Progress(
         steps=[_step(one, milestones, requests, last.get(one.id)) for one in milestones],

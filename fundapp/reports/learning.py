@@ -51,11 +51,13 @@ class RubricLine:
 
 
 def learned(user: User, slug: str = "") -> list[RubricLine]:
-    """Set scores against outcomes, rubric by rubric, over the grants the person may see; six queries.
+    """Set scores against outcomes, rubric by rubric, over the grants the person may see.
 
     slug: only this rubric.
     """
     rows = _grants(user, slug)
+    if not rows:
+        return []
     outcomes = _outcomes(rows)
     moved = moved_of([row.application_id for row in rows])
     found = []
@@ -69,8 +71,15 @@ def learned(user: User, slug: str = "") -> list[RubricLine]:
 
 def _grants(user: User, slug: str) -> list[Row[Any]]:
     """List the grants that are past planning, with the rubric they were chosen by."""
+    in_force = (
+        select(func.count(Agreement.id))
+        .where(Agreement.award_id == Award.id, Agreement.in_force_at.is_not(None))
+        .scalar_subquery()
+    )
     chosen = (
-        select(Award.id, Award.application_id, Award.state, Rubric.slug, Rubric.name)
+        select(
+            Award.id, Award.application_id, Award.state, Rubric.slug, Rubric.name, in_force.label("versions")
+        )
         .join(Application, Application.id == Award.application_id)
         .join(Round, Round.id == Award.round_id)
         .join(Stage, Stage.id == Application.stage_id)
@@ -83,7 +92,7 @@ def _grants(user: User, slug: str) -> list[Row[Any]]:
         )
         .order_by(Award.id.desc())
         .limit(MOST)
-    )
+    )  # fmt: skip
     return list(db.session.execute(chosen.where(Rubric.slug == slug) if slug else chosen))
 
 
@@ -95,11 +104,10 @@ def _outcomes(rows: Sequence[Any]) -> dict[int, dict[str, float]]:
         days = task_figures.days_late(task, "UTC")
         if days is not None:
             late.setdefault(task.award_id, []).append(days)
-    versions = _versions(ids)
     alive = {row.award_id: row.is_alive for row in fund_rows.alive_of(ids) if row.answered_at}
     found: dict[int, dict[str, float]] = {}
     for row in rows:
-        one: dict[str, float] = {"amended": float(versions.get(row.id, 0) > 1)}
+        one: dict[str, float] = {"amended": float(row.versions > 1)}
         if late.get(row.id):
             one["in_time"] = sum(days <= 0 for days in late[row.id]) / len(late[row.id])
         if row.state in (AwardState.COMPLETED, AwardState.TERMINATED):
@@ -108,16 +116,6 @@ def _outcomes(rows: Sequence[Any]) -> dict[int, dict[str, float]]:
             one["alive"] = float(bool(alive[row.id]))
         found[row.application_id] = one
     return found
-
-
-def _versions(award_ids: Sequence[int]) -> dict[int, int]:
-    """Count the versions of the agreement that came into force, by grant."""
-    found = db.session.execute(
-        select(Agreement.award_id, func.count(Agreement.id))
-        .where(Agreement.award_id.in_(award_ids), Agreement.in_force_at.is_not(None))
-        .group_by(Agreement.award_id)
-    )
-    return {award_id: int(number) for award_id, number in found}
 
 
 def _criteria(

@@ -126,7 +126,7 @@ def test_note_calls_a_colleague_to_their_list(page: Page, office: dict[str, str]
     enter(page, office["max"])
     page.goto("/to-do")
     assert_accessible(page)
-    page.get_by_role("link", name=re.compile("Somebody asks you to look")).click()
+    page.get_by_role("link", name=re.compile("^Somebody asks you to look")).click()
     expect(page.locator("p.text")).to_contain_text("Is this the same people as last year?")
     page.goto("/to-do")
     page.get_by_role("button", name="Seen").click()

@@ -48,7 +48,7 @@ def test_merge_knows_every_table_that_refers_to_a_party():
 
     followed = {f"{table.name}.{column}" for table, column in service.references()}
 
-    assert keys - followed == {"party.merged_into_id", "bank_account.party_id"}
+    assert keys - followed == {"party.merged_into_id", "party_detail.party_id", "bank_account.party_id"}
     assert {"application.party_id", "user.party_id", "payee.party_id"} <= followed
 
 

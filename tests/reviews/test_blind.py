@@ -135,14 +135,14 @@ def test_even_the_title_where_the_form_says_so(app: Flask, client: Visitor) -> N
 def test_no_mail_tells_a_title_the_form_hides(app: Flask, client: Visitor) -> None:
     scene = blind_scene(client, hides_title=True)
     review = scene.review()
-    review.due_at = NOW + timedelta(days=1)
+    review.due_at = NOW + timedelta(days=5)
     db.session.flush()
 
-    reminders.remind(NOW)
+    reminders.remind(NOW + timedelta(days=4))
     changes.tell(scene.application, scene.application.current, scene.cast.sol, NOW)
 
     sent = db.session.scalars(select(Outbox).where(Outbox.user_id == scene.cast.rhea.id)).all()
-    assert {mail.name for mail in sent} >= {"reviews-due", "proposal-changed"}
+    assert {mail.name for mail in sent} >= {"reminders", "proposal-changed"}
     for mail in sent:
         assert_blind(mail.subject + mail.body_text + (mail.body_html or ""), (*TELLING, "Getijdenboek"))
 
