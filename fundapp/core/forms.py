@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, HiddenField, StringField, ValidationError
@@ -53,6 +54,10 @@ class MoneyField(StringField):
         self.data = None
         if not valuelist or not str(valuelist[0]).strip():
             return
+        if money.is_doubtful(str(valuelist[0]).strip(), str(get_locale() or "en")):
+            raise ValueError(
+                _("This can be read in two ways. Write 12345 for a whole amount, or two decimals at most.")
+            )
         try:
             amount = money.read(str(valuelist[0]))
         except money.UnreadableAmount as fault:

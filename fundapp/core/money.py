@@ -1,5 +1,6 @@
 """Money: whole cents inside, shown and read the way people write it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,11 +8,11 @@ from fractions import Fraction
 from functools import cache
 
 from babel import Locale
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_decimal_symbol
 
 from fundapp.core.amount_text import UnreadableAmount, Written, refusal, understand
 
-__all__ = ["Amount", "UnreadableAmount", "Written", "read", "read_exact", "show", "split"]
+__all__ = ["Amount", "UnreadableAmount", "Written", "is_doubtful", "read", "read_exact", "show", "split"]
 
 TOO_LARGE = Decimal(10) ** 10
 COINS = frozenset({"BTC", "DAI", "DOT", "ETH", "KSM", "USDC", "USDT"})
@@ -51,6 +52,17 @@ def read(text: str) -> Amount:
     if cents != cents.to_integral_value():
         raise refusal("too_fine", text)
     return Amount(int(cents), written.currency)
+
+
+def is_doubtful(text: str, lang: str) -> bool:
+    """Tell whether the one sign in an amount is the language's decimal sign with three digits behind it.
+
+    10.005 in English is ten and a bit, or ten thousand and five by somebody who writes as the Dutch do;
+    with 10,005 it is the other way round. Where one can ask, one asks. Round ones, such as 17.500, are
+    thousands: nobody writes three decimals to end in a nought.
+    """
+    sign = get_decimal_symbol(lang)
+    return re.fullmatch(rf"\D*\d{{1,3}}{re.escape(sign)}\d\d[1-9]\D*", text) is not None
 
 
 def read_exact(text: str) -> Written:

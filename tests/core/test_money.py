@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundapp.core.money import Amount, UnreadableAmount, read, read_exact, show, split
+from fundapp.core.money import Amount, UnreadableAmount, is_doubtful, read, read_exact, show, split
 
 REAL = Path(__file__).parents[3] / "shared/standards/hostile/real_money_duration_strings.json"
 
@@ -207,3 +207,23 @@ def test_real_strings_are_read_as_their_first_reader_did_or_refused():
         wrong += [] if same else [text]
 
     assert (read_right, len(strings), wrong) == (260, 295, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "found"),
+    [
+        ("10.005", "en", True),
+        ("€ 10.005", "en", True),
+        ("10,005", "nl", True),
+        ("17.500", "en", False),
+        ("33.333", "en", True),
+        ("10,005", "en", False),
+        ("10.005", "nl", False),
+        ("10.00", "en", False),
+        ("1.234.567", "en", False),
+        ("10.005,50", "en", False),
+        ("10005", "en", False),
+    ],
+)
+def test_three_digits_behind_the_decimal_sign_are_doubtful(text, lang, found):
+    assert is_doubtful(text, lang) is found
