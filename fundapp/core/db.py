@@ -211,13 +211,18 @@ def _keeper(table: str) -> str:
 
 
 def rest_triggers(connection: Connection) -> None:
-    """Take away, before a migration on SQLite, the triggers that look at other tables.
+    """Take away, before a migration, the triggers that stand in its way; `install_triggers` puts them back.
 
     SQLite reads every trigger when a table is renamed, and a batch migration renames what they look at.
+    PostgreSQL keeps a column that a trigger names.
     """
     if connection.dialect.name == "sqlite":
         for name in MAY_GO:
             connection.execute(text(f"DROP TRIGGER IF EXISTS keep_{name}_delete"))
+        return
+    for table in inspect(connection).get_table_names():
+        for kind in ("keep", "freeze"):
+            connection.execute(text(f'DROP TRIGGER IF EXISTS {kind}_{table}_update ON "{table}"'))
 
 
 def install_triggers(connection: Connection) -> None:

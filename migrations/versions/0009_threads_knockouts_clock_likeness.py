@@ -229,7 +229,7 @@ def downgrade() -> None:
     op.drop_table("reply_draft")
     op.drop_table("mention")
     if op.get_bind().dialect.name == "postgresql":  # it names the column; put back after each migration
-        op.execute(sa.text("DROP TRIGGER keep_message_update ON message"))
+        op.execute(sa.text("DROP TRIGGER IF EXISTS keep_message_update ON message"))
     with op.batch_alter_table("message") as batch_op:
         batch_op.drop_column("version_number")
     op.execute(sa.text("UPDATE thread SET state = 'closed' WHERE state = 'expired'"))
