@@ -14,10 +14,10 @@ LIBRARY = Path(__file__).parent / "library" / "countries.yaml"
 
 @dataclass(frozen=True, slots=True)
 class CountryList:
-    """One list, with where it is from and when it was last held against its source."""
+    """One list, with what it follows and when it was written."""
 
     source: str
-    checked_on: date
+    written_on: date
     countries: frozenset[str]
 
 
@@ -26,7 +26,7 @@ def lists() -> dict[str, CountryList]:
     """Read the lists: sanctioned, high_risk, sepa."""
     kept = yaml.safe_load(LIBRARY.read_text("utf-8"))
     return {
-        name: CountryList(one["source"], one["checked_on"], frozenset(one["countries"]))
+        name: CountryList(one["source"], one["written_on"], frozenset(one["countries"]))
         for name, one in kept.items()
     }
 

@@ -211,7 +211,7 @@ def _about_countries(row: Any, fund: Fund) -> Iterator[Found]:
             if source is not None:
                 told = _(
                     "%(country)s is on a list: %(source)s (%(day)s)", country=named.get(code, code),
-                    source=source.source, day=format_date(source.checked_on, "d MMM y"),
+                    source=source.source, day=format_date(source.written_on, "d MMM y"),
                 )  # fmt: skip
             yield RiskKind.WATCHED, f"{which}:{code}", "bad", told
     if home and not in_sepa(home):
