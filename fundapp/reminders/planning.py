@@ -3,7 +3,6 @@
 A changed date, a done thing or a withdrawn person needs no clean-up: they are simply not found again.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -160,11 +159,3 @@ def preview(
     rows = found(book, at, *where, back=timedelta(0), ahead=ahead)
     coming = [telling for row in rows for telling in planner.tellings(row) if at < telling.at <= at + ahead]
     return sorted(coming, key=lambda telling: (telling.at, telling.user_id, telling.key))
-
-
-def by_person(tellings: Iterable[Telling]) -> dict[int, list[Telling]]:
-    """Group reminders by who is told."""
-    grouped: dict[int, list[Telling]] = defaultdict(list)
-    for telling in tellings:
-        grouped[telling.user_id].append(telling)
-    return grouped

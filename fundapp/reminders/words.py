@@ -1,11 +1,8 @@
 """Rules in words, for pages."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from fundapp.core.words import pick
 from fundapp.reminders import links
 from fundapp.reminders.forms import ROLES
 from fundapp.reminders.models import Channel
@@ -64,8 +61,3 @@ def about(telling: Telling, names: dict[int, tuple[str, str]], language: str) ->
     code, title = names.get(telling.row.application_id or 0, ("", ""))
     own = links.label(telling.row, language)
     return ", ".join(part for part in (" ".join(one for one in (code, title) if one), own) if part)
-
-
-def of_fund(fund: Any, language: str) -> str:
-    """Give the name of a fund."""
-    return pick(fund.name, language)
