@@ -80,6 +80,12 @@ class Fund(Row, Versioned, Base):
     """How long a grant may be silent before its lead hears of it."""
     move_days: Mapped[int] = mapped_column(default=60, server_default="60")
     """How far a milestone may be moved without changing the agreement."""
+    receipt_days: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Within how many days an application is to be confirmed; 0 is the same day."""
+    agreement_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    """Within how many days of the award the agreement is to be signed by all."""
+    payment_days: Mapped[int] = mapped_column(default=30, server_default="30")
+    """Within how many days of the request a payment is to leave the bank (Directive 2011/7/EU: 30)."""
     licence_exceptions: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """Licences by SPDX name that this fund accepts though they are not free."""
     claim_checklist: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
@@ -101,6 +107,11 @@ class Fund(Row, Versioned, Base):
             "claim_terms",
             "claim_window_months BETWEEN 0 AND 60 AND idle_days BETWEEN 7 AND 1000"
             " AND move_days BETWEEN 0 AND 1000",
+        ),
+        check(
+            "service_terms",
+            "receipt_days BETWEEN 0 AND 60 AND agreement_days BETWEEN 1 AND 365"
+            " AND payment_days BETWEEN 1 AND 365",
         ),
         check("advance_share", "advance_percent BETWEEN 1 AND 100"),
         check(
