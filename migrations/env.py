@@ -6,6 +6,7 @@ from alembic import context
 from flask import current_app
 
 from fundapp.core.db import Base, UTCDateTime, install_triggers, is_declared, rest_triggers
+from fundapp.core.schema import keep_floor
 
 config = context.config
 target_metadata = Base.metadata
@@ -39,6 +40,7 @@ def run_migrations() -> None:
             rest_triggers(connection)
             context.run_migrations()
             install_triggers(connection)
+            keep_floor(connection, context.get_context().get_current_revision())
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise RuntimeError("the migration would leave rows that refer to nothing")
         connection.commit()  # Alembic leaves a transaction open where the engine's DDL is not part of one

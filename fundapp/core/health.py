@@ -4,17 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from fundapp.core import jobs, pdf
+from fundapp.core import jobs, pdf, schema
 from fundapp.core.db import APPEND_ONLY, FROZEN, db
 from fundapp.core.mail import Outbox, Posted
-from fundapp.core.places import MIGRATIONS
 from fundapp.core.tasks import State, Task
 
 LONG = timedelta(minutes=15)
@@ -31,19 +28,20 @@ class Finding:
 
 
 def _database(at: datetime) -> Finding:
-    with db.engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    found = schema.standing()
     kind = db.engine.dialect.name
-    if here != wanted:
-        behind = _(
-            "%(kind)s at revision %(here)s, the code wants %(wanted)s",
-            kind=kind,
-            here=here or "0",
-            wanted=wanted,
-        )
-        return Finding(_("database"), "bad", behind)
-    return Finding(_("database"), "ok", _("%(kind)s, revision %(here)s", kind=kind, here=here))
+    if found.serves:
+        return Finding(_("database"), "ok", _("%(kind)s, revision %(here)s", kind=kind, here=found.here))
+    if found.fit is schema.Fit.PARTED:
+        word = _("%(kind)s at revision %(here)s: this version is too old for it", kind=kind, here=found.here)
+        return Finding(_("database"), "bad", word)
+    behind = _(
+        "%(kind)s at revision %(here)s, the code wants %(wanted)s",
+        kind=kind,
+        here=found.here or "0",
+        wanted=found.wanted,
+    )
+    return Finding(_("database"), "bad", behind)
 
 
 def _triggers(at: datetime) -> Finding:
