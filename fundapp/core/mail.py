@@ -66,6 +66,7 @@ class Outbox(Row, Base):
     sent_at: Mapped[datetime | None]
     fault: Mapped[str | None]
     unsubscribe_url: Mapped[str | None]
+    calendar: Mapped[str | None]
 
     __table_args__ = (
         check("sent_when", "(state = 'sent') = (sent_at IS NOT NULL)"),

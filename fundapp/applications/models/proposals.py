@@ -32,6 +32,7 @@ class ApplicationState(StrEnum):
     DEFERRED = "deferred"
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class Application(Row, Versioned, Base):

@@ -38,6 +38,7 @@ class StepKind(StrEnum):
     UNTAG = "untag"
     FLAG = "flag"
     UNFLAG = "unflag"
+    COMPLETION = "completion"
 
 
 class Step(Row, Versioned, Base):

@@ -30,6 +30,14 @@ class AppealState(StrEnum):
     UPHELD = "upheld"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
+    PROPOSED = "proposed"
+
+
+class Finding(StrEnum):
+    """What came of looking again."""
+
+    UPHOLD = "uphold"
+    CHANGE = "change"
 
 
 class Appeal(Row, Versioned, Base):
@@ -63,6 +71,9 @@ class Appeal(Row, Versioned, Base):
     internal: Mapped[str] = mapped_column(default="")
     answered_by: Mapped[int | None] = fk("user.id", index=False)
     answered_at: Mapped[datetime | None]
+    finding: Mapped[Finding | None] = words(Finding, "finding", nullable=True)
+    proposed_at: Mapped[datetime | None]
+    agreed_by: Mapped[int | None] = fk("user.id", index=False)
 
     application: Mapped[Application] = relationship(
         foreign_keys=[application_id], primaryjoin="Appeal.application_id == Application.id", viewonly=True
@@ -96,6 +107,16 @@ class Appeal(Row, Versioned, Base):
             "answered_when",
             "state NOT IN ('upheld', 'changed')"
             " OR (answered_by IS NOT NULL AND answered_at IS NOT NULL AND answer <> '')",
+        ),
+        check("other_eyes", "agreed_by IS NULL OR agreed_by <> answered_by"),
+        check(
+            "proposed_when",
+            "state <> 'proposed' OR (finding IS NOT NULL AND proposed_at IS NOT NULL"
+            " AND answered_by IS NOT NULL AND answer <> '')",
+        ),
+        check(
+            "agreed_when",
+            "finding IS NULL OR state NOT IN ('upheld', 'changed') OR agreed_by IS NOT NULL",
         ),
         check("late_why", "NOT is_late OR late_reason <> ''"),
         Index(

@@ -23,7 +23,11 @@ class MeetingState(StrEnum):
 
 
 class Meeting(Row, Versioned, Base):
-    """One meeting of the panel of a round. is_secret: votes stay unread until the voting is closed."""
+    """One meeting of the panel of a round.
+
+    is_secret: votes stay unread until the voting is closed. sequence: how often its invitation changed
+    (RFC 5545).
+    """
 
     __tablename__ = "meeting"
 
@@ -31,7 +35,10 @@ class Meeting(Row, Versioned, Base):
     fund_id: Mapped[int] = mapped_column()
     number: Mapped[int]
     starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
     place: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="", server_default="")
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[MeetingState] = words(MeetingState, default=MeetingState.PLANNED)
     state_at: Mapped[datetime]
     is_secret: Mapped[bool] = mapped_column(default=True)
@@ -55,6 +62,7 @@ class Meeting(Row, Versioned, Base):
         UniqueConstraint("round_id", "number"),
         UniqueConstraint("id", "round_id"),
         check("quorum_some", "quorum >= 1"),
+        check("ends_later", "ends_at IS NULL OR ends_at > starts_at"),
         check("opened_when", "state NOT IN ('running', 'closed') OR opened_at IS NOT NULL"),
         check("closed_when", "(state = 'closed') = (closed_at IS NOT NULL)"),
     )
