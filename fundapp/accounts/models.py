@@ -163,14 +163,19 @@ class Role(Row, Base):
 
 
 class Absence(Row, Base):
-    """Days on which a person is away: nobody asks them for work then."""
+    """Days on which a person is away: nobody asks them for work then. stand_in: hears of their dates."""
 
     __tablename__ = "absence"
 
     user_id: Mapped[int] = fk("user.id")
     from_on: Mapped[date]
     until_on: Mapped[date]
+    stand_in_id: Mapped[int | None] = fk("user.id", index=False)
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    stand_in: Mapped[User | None] = relationship(foreign_keys=[stand_in_id])
 
-    __table_args__ = (check("in_order", "from_on <= until_on"),)
+    __table_args__ = (
+        check("in_order", "from_on <= until_on"),
+        check("stand_in_other", "stand_in_id IS NULL OR stand_in_id <> user_id"),
+    )

@@ -41,7 +41,7 @@ class Task(Row, Base):
     """One piece of long work: who asked for what, how far it is, and the file that came of it.
 
     key: says what it is, for what may be asked only once. payload: what the handler needs; result: what it
-    told beside its file. done of total: how far it is. expires_at: when it leaves the shelf.
+    told beside its file. given: a file that was handed in to work on. done of total: how far it is. expires_at: when it leaves the shelf.
     """
 
     __tablename__ = "task"
@@ -65,10 +65,12 @@ class Task(Row, Base):
     ended_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     file_id: Mapped[int | None] = mapped_column(ForeignKey("file.id"), unique=True)
+    given_id: Mapped[int | None] = fk("file.id", index=False)
     fault: Mapped[str | None]
 
     asker: Mapped[Any] = relationship("User", foreign_keys=asked_by)
     file: Mapped[File | None] = relationship(foreign_keys=file_id)
+    given: Mapped[File | None] = relationship(foreign_keys=given_id)
 
     __table_args__ = (
         check("leased_when", "(state = 'running') = (lease_token IS NOT NULL)"),

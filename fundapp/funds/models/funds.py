@@ -91,6 +91,8 @@ class Fund(Row, Versioned, Base):
     claim_checklist: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """What an approver ticks: [{key, en, nl}]; empty for the list that comes with the program."""
     ends_on: Mapped[date | None]
+    evaluation_due_on: Mapped[date | None]
+    """By when the fund is to be evaluated; its managers hear of it."""
     created_at: Mapped[datetime]
 
     accounts: Mapped[list["FundAccount"]] = relationship(back_populates="fund")

@@ -21,7 +21,8 @@ class Notice(Row, Base):
     """A reminder that was planned; its key makes a second one impossible.
 
     offset_days: days before (negative) or after the day on which it falls due. escalated_from: the person
-    whose date it is, where somebody else is told. mail_key: the mail it went with.
+    whose date it is, where somebody else is told. mail_key: the mail it went with. moment_at: when it
+    was meant to go. way: why somebody else is told: late, away, also.
     """
 
     __tablename__ = "notice"
@@ -38,7 +39,9 @@ class Notice(Row, Base):
     made_at: Mapped[datetime]
     is_urgent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[Fate] = words(Fate, default=Fate.WAITING)
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    moment_at: Mapped[datetime | None]
+    way: Mapped[str] = mapped_column(default="", server_default="")
     mail_key: Mapped[str | None]
 
     __table_args__ = (

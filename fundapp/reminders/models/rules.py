@@ -20,7 +20,7 @@ class Channel(StrEnum):
 class ReminderRule(Row, Versioned, Base):
     """How one kind of date is reminded of. offsets: [days], negative before the day it falls due.
 
-    hour: of the reader's day, 0-23. escalate_to: a role at the fund that hears of what is too late by
+    hour: of the reader's day, 0-23. also_to: a role that hears of it beside whoever has to do it. escalate_to: a role at the fund that hears of what is too late by
     escalate_after_days.
     """
 
@@ -37,6 +37,7 @@ class ReminderRule(Row, Versioned, Base):
     is_urgent: Mapped[bool] = mapped_column(default=False)
     escalate_to: Mapped[str | None]
     escalate_after_days: Mapped[int | None]
+    also_to: Mapped[str | None]
     changed_by: Mapped[int | None] = fk("user.id", index=False)
     changed_at: Mapped[datetime]
 
