@@ -4,6 +4,7 @@ from fundapp.grants.models.agreements import UNDER_WAY, Agreement, AgreementStat
 from fundapp.grants.models.awards import Award, AwardState
 from fundapp.grants.models.conditions import Condition, ConditionKind, ConditionState
 from fundapp.grants.models.milestones import Milestone, MilestoneState
+from fundapp.grants.models.payee_invitations import PayeeInvitation
 from fundapp.grants.models.payees import BankAccount, NameCheck, PartyDetail, Payee
 from fundapp.grants.models.plan_versions import PlanState, PlanVersion
 from fundapp.grants.models.progress_reports import (
@@ -39,6 +40,7 @@ __all__ = [
     "NameCheck",
     "PartyDetail",
     "Payee",
+    "PayeeInvitation",
     "PlanState",
     "PlanVersion",
     "ProgressReport",

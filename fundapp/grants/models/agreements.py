@@ -42,7 +42,8 @@ class Agreement(Row, Versioned, Base):
     plan: [{ref, parent, title, deliverable, amount_cents, due_on, licence}].
 
     payees: [{party_id, user_id, name, ppm, cents}], empty for one payee, the grantee. change_cents: what
-    the grant becomes larger or smaller by. wish: {aim, licence}, what is said to change beside the plan.
+    the grant becomes larger or smaller by; held_cents: what of that is set apart in the ledger since it
+    was offered. wish: {aim, licence}, what is said to change beside the plan.
     consequences: [{rule, by, words}], who agrees and why, frozen with the offer.
     """
 
@@ -70,6 +71,7 @@ class Agreement(Row, Versioned, Base):
     wish: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     consequences: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     change_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    held_cents: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     ends_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="", server_default="")
     opened_by: Mapped[int | None] = fk("user.id", index=False)
@@ -84,6 +86,9 @@ class Agreement(Row, Versioned, Base):
         UniqueConstraint("award_id", "number"),
         UniqueConstraint("id", "award_id"),
         check("offered_what", "state IN ('draft', 'withdrawn') OR digest IS NOT NULL"),
+        check(
+            "held_while_offered", "held_cents = 0 OR (held_cents > 0 AND state IN ('offered', 'accepted'))"
+        ),
         check("accepted_who", "state NOT IN ('accepted', 'in_force') OR accepted_by IS NOT NULL"),
         Index(
             "uq_agreement_in_force", "award_id",

@@ -91,7 +91,7 @@ class Claim(Row, Versioned, Base):
         Index("ix_claim_fund", "fund_id", "state", "submitted_at"),
         *(
             Index(
-                f"uq_claim_{kind}", "award_id",
+                f"uq_claim_{kind}", "award_id", "party_id",
                 unique=True, sqlite_where=_live(kind), postgresql_where=_live(kind),
             )
             for kind in (ClaimKind.ADVANCE.value, ClaimKind.SETTLEMENT.value)

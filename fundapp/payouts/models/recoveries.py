@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fundapp.accounts.models import Party
 from fundapp.applications.models import Application
 from fundapp.core.db import Base, Row, Versioned, append_only, check, fk, words
 from fundapp.grants.models import Award
@@ -31,7 +32,10 @@ class RecoveryState(StrEnum):
 
 
 class Recovery(Row, Versioned, Base):
-    """An amount a grantee owes the fund. reference: what they put with the transfer."""
+    """An amount a grantee owes the fund. reference: what they put with the transfer.
+
+    party_id: which payee owes it, where a grant has several; None: the grantee.
+    """
 
     __tablename__ = "recovery"
 
@@ -46,6 +50,7 @@ class Recovery(Row, Versioned, Base):
     state: Mapped[RecoveryState] = words(RecoveryState, default=RecoveryState.OPEN)
     state_at: Mapped[datetime]
     account_id: Mapped[int | None] = fk("final_account.id", index=False)
+    party_id: Mapped[int | None] = fk("party.id", index=False)
     opened_by: Mapped[int] = fk("user.id", index=False)
     opened_at: Mapped[datetime]
     write_off_why: Mapped[str] = mapped_column(default="")
@@ -55,6 +60,7 @@ class Recovery(Row, Versioned, Base):
     award: Mapped[Award] = relationship(
         foreign_keys=[award_id], primaryjoin="Recovery.award_id == Award.id", viewonly=True
     )
+    party: Mapped[Party | None] = relationship()
     instalments: Mapped[list["Instalment"]] = relationship(
         back_populates="recovery", order_by="Instalment.number", cascade="all, delete-orphan"
     )

@@ -67,7 +67,9 @@ class LineState(StrEnum):
 class StatementLine(Row, Base):
     """One movement or verdict, as the bank told it. bank_key names it; taken in once a fund.
 
-    amount_cents: above zero came in. why: what keeps an unmatched line from a payment.
+    amount_cents: above zero came in. why: what keeps an unmatched line from a payment. reference: what
+    the payer named in a field of its own. recovery, contribution: what it is for, found by its reference;
+    on an unmatched line the recovery of which it is too much.
     """
 
     __tablename__ = "statement_line"
@@ -85,6 +87,9 @@ class StatementLine(Row, Base):
     text: Mapped[str] = mapped_column(default="")
     why: Mapped[str] = mapped_column(default="")
     payment_id: Mapped[int | None] = fk("payment.id")
+    reference: Mapped[str] = mapped_column(default="", server_default="")
+    recovery_id: Mapped[int | None] = mapped_column()
+    contribution_id: Mapped[int | None] = mapped_column()
 
     statement: Mapped[BankStatement] = relationship(
         back_populates="lines",
@@ -95,8 +100,16 @@ class StatementLine(Row, Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["statement_id", "fund_id"], ["bank_statement.id", "bank_statement.fund_id"]),
+        ForeignKeyConstraint(["recovery_id", "fund_id"], ["recovery.id", "recovery.fund_id"]),
+        ForeignKeyConstraint(["contribution_id", "fund_id"], ["contribution.id", "contribution.fund_id"]),
         UniqueConstraint("fund_id", "bank_key", "payment_id"),
-        check("payment_when", "state NOT IN ('matched', 'returned') OR payment_id IS NOT NULL"),
+        check(
+            "payment_when",
+            "state NOT IN ('matched', 'returned') OR payment_id IS NOT NULL"
+            " OR (state = 'matched' AND (recovery_id IS NOT NULL OR contribution_id IS NOT NULL))",
+        ),
+        Index("ix_statement_line_recovery", "recovery_id"),
+        Index("ix_statement_line_key", "fund_id", "bank_key"),
         Index("ix_statement_line_statement", "statement_id"),
         Index(
             "ix_statement_line_unmatched",
