@@ -22,6 +22,7 @@ FEATURES = (
     "payouts",
     "reports",
     "reminders",
+    "mails",
     "public",
     "admin",
 )

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, g, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import Index, func, or_, select, text, update
+from sqlalchemy import JSON, Index, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +76,7 @@ class Outbox(Row, Base):
             sqlite_where=text("state IN ('queued', 'sending')"),
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
+        Index("ix_outbox_fund_kind", "fund_id", "name", "id"),
     )
 
 
