@@ -61,7 +61,7 @@ def gather(fund: Fund, *, at: datetime) -> FundReport:
         "licences": groups["licences"],
         "layers": groups["layers"],
         "first": groups["first"],
-        "times": times(got.rounds, got.applications, got.last_reviews, fund.zone),
+        "times": times(got.rounds, got.applications, got.last_reviews, fund),
         "reviewing": _reviewing(got),
         "conflicts": _conflicts(got),
         "appeals": appeal_figures(got.ids),
@@ -178,7 +178,7 @@ def _every_month(months: Sequence[str]) -> list[str]:
 def _round(got: Gathered, row: Any) -> RoundLine:
     every, part = got.of(row.id), got.taking_part(row.id)
     grants = [one for one in got.awards if one.round_id == row.id]
-    took = times([row], every, {}, got.fund.zone)
+    took = times([row], every, {}, got.fund)
     decision = next((one for one in took if one["key"] == "decision"), None)
     return {
         "slug": row.slug,

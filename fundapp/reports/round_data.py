@@ -198,4 +198,4 @@ def _money(round: Round) -> MoneyFigures:
 def _times(got: Gathered) -> list[TimeFigures]:
     call = got.round
     row = SimpleNamespace(id=call.id, closes_at=call.stage.closes_at, decide_by_on=call.decide_by_on)
-    return times([row], got.applications, got.reviews.last_in, call.fund.zone)
+    return times([row], got.applications, got.reviews.last_in, call.fund)

@@ -5,35 +5,33 @@ from datetime import date, datetime
 from typing import Any
 
 from fundapp.core import clock
+from fundapp.funds.models import Fund
 from fundapp.reports import fund_rows, measures
 from fundapp.reports.measures import days_between, percent
 from fundapp.reports.round_shape import TimeFigures
-
-TERMS: Mapping[str, int] = {"receipt": 1, "agreement": 60, "payment": 30}
-"""Days within which a step should be done where no call says otherwise: a receipt goes out at once, an
-agreement takes two months at most, and a payment thirty days (Directive 2011/7/EU, article 4)."""
 
 Case = tuple[int | None, int | None]
 """The days of one case, and its term in days."""
 
 
 def times(
-    rounds: Sequence[Any], applications: Sequence[Any], last_reviews: Mapping[int, datetime], zone: str
+    rounds: Sequence[Any], applications: Sequence[Any], last_reviews: Mapping[int, datetime], fund: Fund
 ) -> list[TimeFigures]:
     """List the days of each step that happened at least once, over these rounds together.
 
     rounds: rows with id, closes_at, decide_by_on. last_reviews: when the last review of an application
-    came in. A step that seems to end before it began (an import with odd dates) is left out.
+    came in. fund: gives the zone, and the terms of what no call promises. A step that seems to end before
+    it began (an import with odd dates) is left out.
     """
     ids = [round.id for round in rounds]
-    day = _Calendar(zone)
+    day = _Calendar(fund.zone)
     steps: dict[str, Iterable[Case]] = {
-        "receipt": _spans(day, fund_rows.receipts_of(ids), "receipt"),
+        "receipt": _spans(day, fund_rows.receipts_of(ids), fund.receipt_days),
         "review": _reviews(day, applications, last_reviews),
         "decision": _decisions(day, rounds, applications),
-        "agreement": _spans(day, fund_rows.agreements_of(ids), "agreement"),
+        "agreement": _spans(day, fund_rows.agreements_of(ids), fund.agreement_days),
         "payment": [
-            (days_between(day(row.submitted_at), row.paid_on), TERMS["payment"])
+            (days_between(day(row.submitted_at), row.paid_on), fund.payment_days)
             for row in fund_rows.payments_of(ids)
         ],
     }
@@ -51,8 +49,8 @@ class _Calendar:
         return clock.day(at, self.zone) if at else None
 
 
-def _spans(day: _Calendar, pairs: Iterable[Any], key: str) -> list[Case]:
-    return [(days_between(day(pair[0]), day(pair[1])), TERMS[key]) for pair in pairs]
+def _spans(day: _Calendar, pairs: Iterable[Any], term: int) -> list[Case]:
+    return [(days_between(day(pair[0]), day(pair[1])), term) for pair in pairs]
 
 
 def _reviews(day: _Calendar, applications: Sequence[Any], last: Mapping[int, datetime]) -> list[Case]:

@@ -53,6 +53,9 @@ def filled(fund, **values):
         "cap_party": "€ 100.000",
         "payment_scheme": "advance",
         "advance_percent": "80",
+        "receipt_days": "0",
+        "agreement_days": "45",
+        "payment_days": "21",
         "zone": "Europe/Paris",
         "in_en": "y",
         "in_nl": "y",
@@ -80,6 +83,7 @@ def test_settings_are_kept_and_logged(sol, cast):
     assert (fund.legal_regime, fund.publication_rule, fund.approvals_needed) == ("awb", "legal_name", 2)
     assert (fund.cap_proposal_cents, fund.cap_party_cents) == (5_000_000, 10_000_000)
     assert (fund.payment_scheme, fund.advance_percent) == (PaymentScheme.ADVANCE, 80)
+    assert (fund.receipt_days, fund.agreement_days, fund.payment_days) == (0, 45, 21)
     assert (fund.zone, fund.brand, fund.contact["email"]) == ("Europe/Paris", "#7a1f5c", "post@example.org")
     assert [theme["key"] for theme in fund.themes] == ["web", "clean-water"]
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.verb == "change_settings")).one()
@@ -125,11 +129,12 @@ def test_stale_version_is_refused_by_the_service(cast):
         ({"in_en": "", "in_nl": ""}, "Choose at least one language."),
         ({"cap_party": "about a lot"}, "Most that one applicant can get"),
         ({"advance_percent": "0"}, "Part paid in advance"),
+        ({"payment_days": "0"}, "Days from a request for payment to the money"),
         ({"themes-1-nl": ""}, "A theme needs its name in both languages."),
         ({"website": "javascript:alert(1)"}, "beginning with https://"),
         ({"name_nl": " "}, "Fill this in."),
     ],
-    ids=["pale", "no colour", "mute", "cap", "share", "theme", "website", "name"],
+    ids=["pale", "no colour", "mute", "cap", "share", "term", "theme", "website", "name"],
 )
 def test_what_does_not_hold_is_told_and_everything_kept(sol, cast, values, told):
     answer = post(sol, cast.fund, **values)

@@ -31,6 +31,11 @@ SCHEMES = (
 )
 CURRENCIES = ("EUR", "CHF", "CZK", "DKK", "GBP", "HUF", "NOK", "PLN", "RON", "SEK", "USD")
 CONTACT = ("email", "website", "phone", "city", "register", "address")
+PLAIN = (
+    "legal_regime", "publication_rule", "approvals_needed", "payment_scheme", "advance_percent",
+    "receipt_days", "agreement_days", "payment_days", "zone",
+)  # fmt: skip
+"""Settings that stand in the form as they stand in the row."""
 SPARE = 2
 """Empty lines for new themes, beside those there are."""
 
@@ -72,6 +77,17 @@ class SettingsForm(Form):
     advance_percent = IntegerField(
         _l("Part paid in advance, in percent"), [InputRequired(FILL), NumberRange(1, 100)],
         description=_l("Only for an advance with a settlement; 80 leaves 20 for the settlement."),
+    )  # fmt: skip
+    receipt_days = IntegerField(
+        _l("Days within which we confirm an application"), [InputRequired(FILL), NumberRange(0, 60)],
+        description=_l("0 is the same day."),
+    )  # fmt: skip
+    agreement_days = IntegerField(
+        _l("Days from the decision to a signed agreement"), [InputRequired(FILL), NumberRange(1, 365)]
+    )
+    payment_days = IntegerField(
+        _l("Days from a request for payment to the money"), [InputRequired(FILL), NumberRange(1, 365)],
+        description=_l("European law knows thirty days as the rule (Directive 2011/7/EU)."),
     )  # fmt: skip
     zone = SelectField(_l("Time zone"), choices=options((zone, zone) for zone in ZONES))
     currency = SelectField(_l("Currency"), choices=options((code, code) for code in CURRENCIES))
@@ -131,8 +147,7 @@ class SettingsForm(Form):
             "contact": self._contact(fund),
             "brand": (self.brand.data or "").strip().lower(),
         }
-        plain = ("legal_regime", "publication_rule", "approvals_needed", "payment_scheme", "advance_percent")
-        names = (*plain, "zone", *(("currency",) if "currency" in self else ()))
+        names = (*PLAIN, *(("currency",) if "currency" in self else ()))
         return given | {name: self[name].data for name in names}
 
     def _themes(self, fund: Fund) -> list[dict[str, Any]]:
@@ -159,10 +174,6 @@ class SettingsForm(Form):
 
 def shown_of(fund: Fund) -> dict[str, Any]:
     """Give what the form shows of a fund, by field."""
-    plain = (
-        "legal_regime", "publication_rule", "approvals_needed", "payment_scheme", "advance_percent", "zone",
-        "currency", "brand",
-    )  # fmt: skip
     texts = {
         f"{name}_{code}": (getattr(fund, name) or {}).get(code, "")
         for name in ("name", "summary")
@@ -172,7 +183,14 @@ def shown_of(fund: Fund) -> dict[str, Any]:
     money = {"cap_proposal": fund.cap_proposal_cents, "cap_party": fund.cap_party_cents}
     languages = {f"in_{code}": code in fund.languages for code in ("en", "nl")}
     rest = {"version": fund.row_version, "themes": fund.themes}
-    return {name: getattr(fund, name) for name in plain} | texts | contact | money | languages | rest
+    return (
+        {name: getattr(fund, name) for name in (*PLAIN, "currency", "brand")}
+        | texts
+        | contact
+        | money
+        | languages
+        | rest
+    )
 
 
 def _written(value: Any) -> str:
