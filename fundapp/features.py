@@ -24,6 +24,7 @@ FEATURES = (
     "reminders",
     "mails",
     "public",
+    "connections",
     "admin",
 )
 

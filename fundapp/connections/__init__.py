@@ -1,0 +1,1 @@
+"""Connections: keys with which programs read a fund's data, and addresses that hear of what happens."""
