@@ -29,7 +29,7 @@ class PayeeInvitation(Row, Base):
     invited_by: Mapped[int] = fk("user.id", index=False)
     invited_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    user_id: Mapped[int | None] = fk("user.id")
+    user_id: Mapped[int | None] = fk("user.id", index=False)
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -43,6 +43,7 @@ class PayeeInvitation(Row, Base):
         ForeignKeyConstraint(["award_id", "fund_id"], ["award.id", "award.fund_id"]),
         check("email_lower", "email = lower(email)"),
         check("accepted_whole", "(user_id IS NULL) = (accepted_at IS NULL)"),
+        Index("ix_payee_invitation_user", "user_id"),
         *(
             Index(
                 f"uq_payee_invitation_{name}", *columns, unique=True,
