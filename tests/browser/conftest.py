@@ -17,9 +17,8 @@ from werkzeug.serving import make_server
 
 from fundapp import create_app
 from fundapp.core import clock, jobs
-from fundapp.core.db import db
 from tests.browser.pictures import PICTURES, picture
-from tests.databases import Database, settings
+from tests.databases import Database, let_go, settings
 from tests.mailbox import Mailbox, mail_server
 
 CHROMIUM = Path(os.environ.get("FUNDAPP_CHROMIUM", "/usr/bin/chromium"))
@@ -102,8 +101,7 @@ def live_server(database: Database, tmp_path: Path) -> Iterator[LiveServer]:
             server.shutdown()
             thread.join()
             server.server_close()
-            with app.app_context():
-                db.engine.dispose()
+            let_go(app)
 
 
 # --- the browser -----------------------------------------------------------------

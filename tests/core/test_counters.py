@@ -10,7 +10,7 @@ from fundapp import create_app
 from fundapp.core import once
 from fundapp.core.counters import next_number
 from fundapp.core.db import db
-from tests.databases import Database, settings
+from tests.databases import Database, let_go, settings
 from tests.factories import NOW
 
 HANDS, EACH = 4, 10
@@ -34,8 +34,7 @@ def test_numbers_are_gapless_across_connections(database: Database, tmp_path: Pa
 
         with ThreadPoolExecutor(HANDS) as pool:
             given = [number for taken in pool.map(take, range(HANDS)) for number in taken]
-        with app.app_context():
-            db.engine.dispose()
+        let_go(app)
 
     assert sorted(given) == list(range(1, len(given) + 1))
     assert len(given) == HANDS * 7

@@ -21,7 +21,7 @@ from fundapp.decisions.models import Decision, Outcome
 from fundapp.reviews import service as reviews
 from fundapp.reviews.models import Review, Standing
 from fundapp.rounds.models import Round, RoundState
-from tests.databases import Database, settings
+from tests.databases import Database, let_go, settings
 from tests.factories import NOW, make_application, make_cast, make_review, make_round, make_user
 
 Work = Callable[[], None]
@@ -33,8 +33,7 @@ def house(database: Database, tmp_path: Path) -> Iterator[Flask]:
     with database.copy() as url:
         app = create_app(settings(tmp_path, url))
         yield app
-        with app.app_context():
-            db.engine.dispose()
+        let_go(app)
 
 
 def at_once(app: Flask, *works: Work) -> list[str]:

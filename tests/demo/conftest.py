@@ -10,7 +10,7 @@ from flask import Flask
 from fundapp import create_app
 from fundapp.core.db import db
 from fundapp.demo import play
-from tests.databases import Database, settings
+from tests.databases import Database, let_go, settings
 from tests.factories import NOW
 from tests.visitor import Visitor
 
@@ -37,8 +37,7 @@ def played(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
             seconds = process_time() - began
             db.session.remove()
         yield Played(app, summary, seconds)
-        with app.app_context():
-            db.engine.dispose()
+        let_go(app)
 
 
 @pytest.fixture

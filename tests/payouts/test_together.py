@@ -22,7 +22,7 @@ from fundapp.grants.models import Award
 from fundapp.payouts import batches, payments, service
 from fundapp.payouts.asking import Asked
 from fundapp.payouts.models import Batch, Claim, Payment
-from tests.databases import Database, settings
+from tests.databases import Database, let_go, settings
 from tests.factories import NOW, give_role, make_user
 from tests.payouts.scene import LINK, TODAY, answer_all, make_scene
 
@@ -50,8 +50,7 @@ def real(database: Database, tmp_path: Path) -> Iterator[Flask]:
     with database.copy() as url:
         app = create_app(settings(tmp_path, url))
         yield app
-        with app.app_context():
-            db.engine.dispose()
+        let_go(app)
 
 
 def prepared(app: Flask, far: str) -> Ids:

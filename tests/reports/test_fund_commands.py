@@ -11,6 +11,7 @@ from fundapp import create_app
 from fundapp.config import Settings
 from fundapp.core.db import db
 from fundapp.funds import service as funds
+from tests.databases import let_go
 from tests.factories import NOW
 
 Run = Callable[..., Result]
@@ -19,12 +20,14 @@ Run = Callable[..., Result]
 @pytest.fixture
 def empty(environment: dict[str, str]) -> None:
     """A fund in which nothing has happened yet."""
-    with create_app(Settings.load(None, environment)).app_context():
+    app = create_app(Settings.load(None, environment))
+    with app.app_context():
         funds.found(
             "empty-fund", {"en": "Empty fund", "nl": "Leeg fonds"}, actor=None, at=NOW,
             iban="NL91ABNA0417164300", holder="Empty",
         )  # fmt: skip
         db.session.commit()
+    let_go(app)
 
 
 @pytest.mark.parametrize(
