@@ -67,6 +67,10 @@ class Outbox(Row, Base):
     fault: Mapped[str | None]
     unsubscribe_url: Mapped[str | None]
     calendar: Mapped[str | None]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What stood in the placeholders, for kinds whose text a fund may write itself."""
+    text_number: Mapped[int | None]
+    """Which version of the fund's own text it is; None: the text that comes with the software."""
 
     __table_args__ = (
         check("sent_when", "(state = 'sent') = (sent_at IS NOT NULL)"),
