@@ -39,7 +39,8 @@ class Kind:
     endpoint and values: the page where it is done, the values from a row. is_optional: a reader may
     switch it off. is_urgent: does not wait for the reader's one mail a day. escalation: the role that hears
     of it, and after how many days too late, when no rule says otherwise. todo: the kind of line on the list
-    of what is to be done (core/todo) that is about the same row.
+    of what is to be done (core/todo) that is about the same row. whom: who is told; stops: what ends it,
+    both in words for the page of rules. ends: nothing can be done after it, so nothing is told any more.
     """
 
     key: str
@@ -52,6 +53,9 @@ class Kind:
     is_urgent: bool = False
     escalation: tuple[str, int] | None = None
     todo: str = ""
+    whom: LazyString | None = None
+    stops: LazyString | None = None
+    ends: bool = False
 
 
 KINDS: dict[str, Kind] = {}

@@ -41,7 +41,8 @@ class Task(Row, Base):
     """One piece of long work: who asked for what, how far it is, and the file that came of it.
 
     key: says what it is, for what may be asked only once. payload: what the handler needs; result: what it
-    told beside its file. given: a file that was handed in to work on. done of total: how far it is. expires_at: when it leaves the shelf.
+    told beside its file. given: a file that was handed in to work on. done of total: how far it is.
+    expires_at: when it leaves the shelf.
     """
 
     __tablename__ = "task"

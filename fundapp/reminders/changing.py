@@ -25,7 +25,10 @@ TOLD_LATE = (RoleName.MANAGER, RoleName.FINANCE, RoleName.AUDITOR)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a manager wants of one rule. offsets: days from the date, negative before it."""
+    """What a manager wants of one rule. offsets: days from the date, negative before it.
+
+    also_to: a role that hears of it on the same days; escalate_to: one that hears of it when it is late.
+    """
 
     is_on: bool
     offsets: Sequence[int]
@@ -35,6 +38,7 @@ class Wish:
     is_urgent: bool
     escalate_to: RoleName | None
     escalate_after_days: int | None
+    also_to: RoleName | None = None
 
 
 def kept(fund_id: int, round_id: int | None, kind: str) -> ReminderRule | None:
@@ -64,9 +68,12 @@ def keep(
     row.channel, row.is_urgent = wish.channel, wish.is_urgent
     row.escalate_to = wish.escalate_to.value if wish.escalate_to else None
     row.escalate_after_days = wish.escalate_after_days if wish.escalate_to else None
+    row.also_to = wish.also_to.value if wish.also_to else None
     row.changed_by, row.changed_at = actor.id, at
     db.session.flush()
     detail = {"kind": kind, "round": row.round_id, "offsets": row.offsets, "on": row.is_on}
+    if row.also_to:
+        detail["also"] = row.also_to
     audit.record("change_reminders", row, actor=actor, at=at, detail=detail)
     return row
 

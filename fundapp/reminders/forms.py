@@ -109,6 +109,10 @@ class RuleForm(Form):
     is_urgent = BooleanField(
         _l("Urgent"), description=_l("Goes at once, also to who gets mail once a week or is away.")
     )
+    also_to = SelectField(
+        _l("Who hears of it as well, on the same days"),
+        choices=options([("", _l("Nobody else")), *((role.value, ROLES[role]) for role in TOLD_LATE)]),
+    )
     escalate_to = SelectField(
         _l("Who hears of it when it is late"),
         choices=options([("", _l("Nobody")), *((role.value, ROLES[role]) for role in TOLD_LATE)]),
@@ -124,6 +128,7 @@ class RuleForm(Form):
         self.on_the_day.data = 0 in rule.offsets
         self.hour.data, self.channel.data = str(rule.hour), rule.channel.value
         self.is_urgent.data = rule.is_urgent
+        self.also_to.data = rule.also_to or ""
         self.escalate_to.data = rule.escalate_to or ""
         self.escalate_after_days.data = rule.escalate_after_days
 
@@ -152,6 +157,7 @@ class RuleForm(Form):
             is_urgent=self.is_urgent.data,
             escalate_to=RoleName(self.escalate_to.data) if self.escalate_to.data else None,
             escalate_after_days=self.escalate_after_days.data,
+            also_to=RoleName(self.also_to.data) if self.also_to.data else None,
         )
 
 

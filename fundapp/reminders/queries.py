@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
@@ -16,6 +16,9 @@ from fundapp.core.db import db
 from fundapp.funds.models import Fund
 from fundapp.reminders.models import Fate, Habit, Muted, Notice, Snooze
 from fundapp.reviews.blind import shown_title
+
+AROUND = timedelta(days=2)
+"""More than the day of anybody, wherever they are."""
 
 
 def habits() -> dict[int, Habit]:
@@ -67,9 +70,18 @@ def absences(user_ids: Iterable[int]) -> dict[int, list[Absence]]:
     return away
 
 
-def known_keys(keys: Sequence[str]) -> set[str]:
-    """Give which of these reminders were planned before."""
-    return set(db.session.scalars(select(Notice.key).where(Notice.key.in_(keys))))
+def fates(keys: Sequence[str]) -> dict[str, Fate]:
+    """Give what became of those of these reminders that were planned before, by key."""
+    rows = db.session.execute(select(Notice.key, Notice.state).where(Notice.key.in_(keys)))
+    return {row.key: row.state for row in rows}
+
+
+def held() -> tuple[datetime, datetime] | None:
+    """Give the first and the last date of the reminders that wait to be told; None where none does."""
+    first, last = db.session.execute(
+        select(func.min(Notice.due_at), func.max(Notice.due_at)).where(Notice.state == Fate.WAITING)
+    ).one()
+    return (first, last) if first is not None else None
 
 
 def waiting() -> list[Notice]:
@@ -83,14 +95,30 @@ def waiting() -> list[Notice]:
     )
 
 
-def last_told(user_ids: Iterable[int]) -> dict[int, datetime]:
-    """Give when each person last got a mail with reminders."""
+def told_around(user_ids: Iterable[int], at: datetime) -> dict[int, list[datetime]]:
+    """Give when each person got a mail with reminders in the days around an instant, later ones too."""
     rows = (
-        select(Notice.user_id, func.max(Notice.ended_at))
-        .where(Notice.user_id.in_(list(user_ids)), Notice.state == Fate.TOLD)
-        .group_by(Notice.user_id)
+        select(Notice.user_id, Notice.ended_at)
+        .where(
+            Notice.user_id.in_(list(user_ids)),
+            Notice.state == Fate.TOLD,
+            Notice.ended_at.between(at - AROUND, at + AROUND),
+        )
+        .distinct()
     )
-    return {user_id: at for user_id, at in db.session.execute(rows) if at is not None}
+    told: dict[int, list[datetime]] = defaultdict(list)
+    for user_id, ended_at in db.session.execute(rows):
+        if ended_at is not None:
+            told[user_id].append(ended_at)
+    return told
+
+
+def stand_ins() -> dict[int, list[Absence]]:
+    """Give the days away for which somebody stands in, by person."""
+    away: dict[int, list[Absence]] = defaultdict(list)
+    for row in db.session.scalars(select(Absence).where(Absence.stand_in_id.is_not(None))):
+        away[row.user_id].append(row)
+    return away
 
 
 def people(ids: Iterable[int]) -> dict[int, User]:

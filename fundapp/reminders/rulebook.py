@@ -27,6 +27,7 @@ class Rule:
     is_urgent: bool
     escalate_to: str | None
     escalate_after_days: int | None
+    also_to: str | None = None
     source: str = "default"
     row: ReminderRule | None = None
 
@@ -53,6 +54,7 @@ def _kept(row: ReminderRule, kind: due.Kind) -> Rule:
         row.is_urgent,
         row.escalate_to,
         row.escalate_after_days,
+        row.also_to,
         "fund" if row.round_id is None else "round",
         row,
     )

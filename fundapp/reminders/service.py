@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from fundapp.reminders import planning, rulebook, telling
+from sqlalchemy import text
 
-HELD = timedelta(days=31)
-"""So long at most a reminder waits for its reader: a weekly rhythm, a snooze, a holiday."""
+from fundapp.core.db import db
+from fundapp.reminders import planning, queries, rulebook, telling
+
+BACK = timedelta(days=31)
+"""So far back at least dates are looked at; farther where a reminder waits for its reader."""
+TURN = 0x66756E64
+"""The number of the lock that one reminding worker holds."""
 
 
 def remind(at: datetime) -> dict[str, int]:
@@ -13,9 +18,19 @@ def remind(at: datetime) -> dict[str, int]:
 
     Idempotent at any instant: keys keep what was told, and all else is worked out from what is due.
     """
+    _one_at_a_time()
     book = rulebook.read()
     planner = planning.Planner(book)
-    rows = planning.found(book, at, back=HELD, ahead=timedelta(0))
+    first, last = queries.held() or (at, at)
+    rows = planning.found(book, at, back=max(BACK, at - first), ahead=max(timedelta(0), last - at))
     planned = planning.plan(rows, planner, at)
-    current = {(row.kind, row.subject_id, row.user_id, row.due_at) for row in rows}
-    return {"planned": planned, **telling.tell(current, at, planner.zones)}
+    return {"planned": planned, **telling.tell(rows, planner, at)}
+
+
+def _one_at_a_time() -> None:
+    """Wait until no other worker reminds: two of them could each write one person a mail on one day.
+
+    On SQLite a transaction that writes is alone already.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})

@@ -39,16 +39,36 @@ def late(rule: Rule) -> str:
     """Say who hears of it when it is late; empty when nobody does."""
     if not rule.is_on or rule.escalate_to is None:
         return ""
-    role = next((str(words) for name, words in ROLES.items() if name == rule.escalate_to), rule.escalate_to)
     number = rule.escalate_after_days or 0
-    return str(ngettext("%(role)s, a day late", "%(role)s, %(num)d days late", number, role=role))
+    return str(
+        ngettext(
+            "%(role)s, a day late", "%(role)s, %(num)d days late", number, role=_role(rule.escalate_to)
+        )
+    )
+
+
+def whom(rule: Rule) -> str:
+    """Say who is told: whose date it is, and the role that hears of it as well."""
+    own = str(rule.kind.whom or _("who has to do it"))
+    return str(_("%(own)s, and %(role)s", own=own, role=_role(rule.also_to))) if rule.also_to else own
+
+
+def _role(name: str) -> str:
+    return next((str(words) for role, words in ROLES.items() if role == name), name)
 
 
 def offset(telling: Telling) -> str:
     """Say how far one reminder lies from its date."""
     days = telling.offset
-    if telling.escalated_from is not None:
+    if telling.way == "late":
         return str(ngettext("a day late, passed on", "%(num)d days late, passed on", days))
+    said = _days(days)
+    if telling.way == "away":
+        return str(_("%(days)s, as stand-in", days=said))
+    return str(_("%(days)s, as well", days=said)) if telling.way == "also" else said
+
+
+def _days(days: int) -> str:
     if days == 0:
         return str(_("on the day"))
     if days < 0:

@@ -20,8 +20,8 @@ class Channel(StrEnum):
 class ReminderRule(Row, Versioned, Base):
     """How one kind of date is reminded of. offsets: [days], negative before the day it falls due.
 
-    hour: of the reader's day, 0-23. also_to: a role that hears of it beside whoever has to do it. escalate_to: a role at the fund that hears of what is too late by
-    escalate_after_days.
+    hour: of the reader's day, 0-23. also_to: a role that hears of it beside whoever has to do it.
+    escalate_to: a role at the fund that hears of what is too late by escalate_after_days.
     """
 
     __tablename__ = "reminder_rule"

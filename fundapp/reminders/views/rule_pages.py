@@ -48,6 +48,7 @@ def _list(row: Fund | Round) -> Any:
             "rule": rule,
             "when": words.when(rule),
             "late": words.late(rule),
+            "whom": words.whom(rule),
             "url": _page_of(row, rule.kind.key) if manager(current_user, row) else None,
         }
         for rule in rules
