@@ -29,6 +29,8 @@ class Settings:
     """Marks equal account numbers (hexadecimal); stays when data_key changes. Empty: from the oldest key."""
     database_url: str = ""
     """SQLAlchemy URL; empty: SQLite in the instance folder."""
+    migrate_at_start: bool = True
+    """Whether a command that starts brings the database to its newest shape; else only `fundapp migrate`."""
     base_url: str = "http://127.0.0.1:8000"
     """Where people reach this instance; stands in mail."""
     name: str = "fundapp"

@@ -37,6 +37,9 @@ def run_migrations() -> None:
             transaction_per_migration=False,
         )
         with context.begin_transaction():
+            if not is_sqlite:
+                # Who waits for a table makes everybody wait who comes after: rather give up, and try again.
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '700ms'")
             rest_triggers(connection)
             context.run_migrations()
             install_triggers(connection)

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from fundapp.cli import serving
-from fundapp.cli.start import bring_up, build, settings, within_app
-from fundapp.core import clock, jobs
+from fundapp.cli.start import behind, bring_up, build, migrate_now, settings, within_app
+from fundapp.core import clock, jobs, schema
+from fundapp.core.db import db
 from fundapp.core.health import examine
 
 
@@ -23,7 +24,9 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the pages, with the worker running beside; Ctrl-C ends both."""
     app = build()
     with app.app_context():
-        bring_up()
+        found = bring_up()
+        if not found.serves:
+            click.echo(f"{behind(found)} (until then /readyz answers 503)", err=True)
     serving.run(app, host, port, with_worker=not no_worker)
 
 
@@ -31,11 +34,11 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 def worker() -> None:
     """Run the scheduled jobs: reminders, mail, closing of rounds."""
     app = build()
-    with app.app_context():
-        bring_up()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
+    with app.app_context():
+        _await_schema(ended)
     parent = serving.parent()
     with jobs.scheduler(app.app_context):
         click.echo(f"Worker started: {', '.join(jobs.SCHEDULE)}", err=True)
@@ -44,11 +47,45 @@ def worker() -> None:
                 break
 
 
+def _await_schema(ended: threading.Event) -> None:
+    """Wait until somebody has migrated the database, where a start may not do so itself."""
+    found = bring_up()
+    if not found.serves:
+        click.echo(behind(found), err=True)
+    while not found.serves and not ended.wait(2):
+        found = bring_up()
+
+
 @click.command()
-@within_app
-def migrate() -> None:
-    """Bring the database to the newest shape (each command does so too)."""
-    click.echo("The database is up to date.")
+@click.option(
+    "--check", is_flag=True, help="Only list what would run; code 1 when the running version must stop first."
+)
+def migrate(check: bool) -> None:
+    """Bring the database to the newest shape (each command does so too, unless migrate_at_start is false)."""
+    with build().app_context():
+        try:
+            if check:
+                _foretell(schema.standing())
+            else:
+                migrate_now()
+                click.echo("The database is up to date.")
+        finally:
+            db.engine.dispose()
+
+
+def _foretell(found: schema.Standing) -> None:
+    """List what a migration would do, and who would have to stop for it."""
+    coming = schema.pending(found.here) if found.fit is schema.Fit.BEHIND else []
+    parting = schema.breaks(found.here, coming) if found.here else []
+    for script in coming:
+        told = (
+            "stop the version that runs now first" if script in parting else "fits the version that runs now"
+        )
+        click.echo(f"{script.revision}\t{told}\t{script.doc}")
+    if not coming:
+        click.echo("The database is up to date.")
+    if parting:
+        raise click.exceptions.Exit(1)
 
 
 @click.command()

@@ -1,27 +1,30 @@
 """How each command starts: the application in its context, its schema up to date, faults as one line."""
 
 import logging
+import random
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import click
 import structlog
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_migrate import upgrade
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from fundapp import create_app
 from fundapp.config import Settings, SettingsFault
+from fundapp.core import schema
 from fundapp.core.db import db
-from fundapp.core.places import MIGRATIONS
 from fundapp.core.refusals import Refusal
 
 MIGRATING = 7_301_001  # the key of the advisory lock under which one process migrates
+PATIENCE_S = 30.0
+IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
 class Faults(click.Group):
@@ -61,48 +64,74 @@ def build() -> Flask:
     return create_app(settings)
 
 
-def head() -> str | None:
-    """Give the newest revision this code knows."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+def bring_up() -> schema.Standing:
+    """Bring the database to the newest revision, where the settings let a start do so.
+
+    Raises ClickException when the database has given up what this version uses; the rest is for the caller
+    to judge by what is returned.
+    """
+    found = schema.standing()
+    if found.fit is schema.Fit.BEHIND and settings().migrate_at_start:
+        migrate_now()
+        found = schema.standing()
+    if found.fit is schema.Fit.PARTED:
+        raise click.ClickException(
+            f"the database is at {found.here} and no longer fits this version ({found.wanted}): "
+            "put a newer one in its place"
+        )
+    return found
 
 
-def revision() -> str | None:
-    """Give the revision the database is at; None when it is empty."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+def migrate_now() -> None:
+    """Bring the database to the newest revision: one process at a time, in the gaps of a busy database.
 
-
-def bring_up() -> bool:
-    """Bring the database to the newest revision, one process at a time; tell whether there was work."""
-    if revision() == head():
-        return False
+    On PostgreSQL a migration takes no lock that it has to wait for long (see migrations/env.py), since all
+    pages would queue behind it; it lets go and tries again, for half a minute.
+    """
     if db.engine.dialect.name != "postgresql":
         upgrade()
-        return True
+        return
     with db.engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATING})
         try:
-            upgrade()
+            _in_a_gap()
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATING})
             connection.commit()
-    return True
+
+
+def _in_a_gap() -> None:
+    until = time.monotonic() + PATIENCE_S
+    while schema.standing().fit is schema.Fit.BEHIND:
+        try:
+            upgrade()
+        except OperationalError as fault:
+            if not isinstance(fault.orig, IN_THE_WAY) or time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(0.2, 1.0))
 
 
 def within_app(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command in the application's context, on a database of the newest shape."""
+    """Run a command in the application's context, on a database that fits it."""
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> Any:
         with build().app_context():
             try:
-                bring_up()
+                found = bring_up()
+                if not found.serves:
+                    raise click.ClickException(behind(found))
                 return command(*args, **options)
             finally:
                 db.session.remove()
                 db.engine.dispose()
 
     return run
+
+
+def behind(found: schema.Standing) -> str:
+    """Say that the database has to be migrated first."""
+    return f"the database is at {found.here or '0'}, this version wants {found.wanted}: run `fundapp migrate`"
 
 
 def settings() -> Settings:
