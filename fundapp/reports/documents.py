@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from fundapp.core import papers
 from fundapp.core.pdf import render
@@ -15,11 +16,22 @@ from fundapp.reports.wording import Say
 
 def page(data: Mapping[str, Any], *, lang: str, made_at: datetime) -> str:
     """Give the report as a page for paper. made_at: when the snapshot was made, aware UTC."""
+    return _filled(KINDS[data["kind"]].template, data, lang=lang, made_at=made_at)
+
+
+def screen(data: Mapping[str, Any], *, lang: str, made_at: datetime) -> Markup:
+    """Give the report as it stands within a page of the site, from the same template as on paper."""
+    kind = KINDS[data["kind"]]
+    text = _filled(kind.screen or kind.template, data, lang=lang, made_at=made_at, on_screen=True)
+    return Markup(text)  # noqa: S704 - a template with escaping on wrote it
+
+
+def _filled(template: str, data: Mapping[str, Any], *, lang: str, made_at: datetime, **more: Any) -> str:
     say, kind = Say(lang, data["fund"]["currency"]), KINDS[data["kind"]]
     with force_locale(lang):
         drawn = kind.figures(data, say)
         return papers.page(
-            kind.template, lang=lang, made_at=made_at, currency=say.currency, d=data, fig=drawn
+            template, lang=lang, made_at=made_at, currency=say.currency, d=data, fig=drawn, **more
         )
 
 

@@ -25,7 +25,8 @@ class Kind:
     `kind` and `fund` among it. template: of templates/pdf; it gets `d` (the data) and `fig`, what
     figures(data, say) draws and words. tables(data, lang): the sheets of the workbook, the main one
     first, which is also the CSV. name(data): what its files are called, without number and ending.
-    may_read(user, snapshot): asked whenever somebody opens or takes it.
+    may_read(user, snapshot): asked whenever somebody opens or takes it. screen: the template for a page,
+    where that is another one than for paper.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Kind:
     name: Callable[[Any], str]
     may_read: Callable[[User, Snapshot], bool]
     languages: Sequence[str] = LANGUAGES
+    screen: str = ""
 
 
 KINDS: dict[str, Kind] = {}

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from markupsafe import Markup
 from sqlalchemy import Row
 
 from fundapp.accounts.models import User
 from fundapp.applications.workflow import WORDS
-from fundapp.reports import queries
+from fundapp.funds.models import Fund
+from fundapp.reports import fund_words, queries
+from fundapp.reports.fund_shape import FundReport
 from fundapp.reports.models import Snapshot
 from fundapp.reports.round_figures import funnel, money, pots
 from fundapp.reports.round_words import keys, lead
@@ -54,6 +56,24 @@ def round_page(user: User, round: Round, *, after: str, lang: str) -> RoundPage:
         words=WORDS,
         after=shown[-1].code if len(rows) > queries.PAGE else None,
     )
+
+
+@dataclass(frozen=True)
+class FundPage:
+    """The reports of a fund, newest first, and the newest one in a few words and figures."""
+
+    reports: Sequence[Snapshot]
+    lead: str
+    newest: list[tuple[str, str, str]]
+
+
+def fund_page(fund: Fund, *, lang: str) -> FundPage:
+    """Gather the page of a fund's own reports; one query."""
+    reports = queries.fund_reports(fund.id)
+    if not reports:
+        return FundPage(reports, "", [])
+    figures, say = cast(FundReport, reports[0].data), Say(lang, fund.currency)
+    return FundPage(reports, fund_words.lead(figures, say), fund_words.keys(figures, say))
 
 
 def _newest(data: Any, lang: str) -> tuple[str, list[tuple[str, str, str]], list[Drawing]]:

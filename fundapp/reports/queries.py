@@ -10,6 +10,7 @@ from fundapp.accounts.models import User
 from fundapp.applications.models import Application
 from fundapp.applications.queries import barred_for, seen
 from fundapp.core.db import db
+from fundapp.funds.models import Fund
 from fundapp.funds.queries import OFFICE_ROLES
 from fundapp.reports import kinds
 from fundapp.reports.models import Snapshot
@@ -70,6 +71,30 @@ def is_tied(user: User, round_id: int) -> bool:
         Application.round_id == round_id, Application.id.in_(barred_for(user))
     )
     return db.session.scalar(tied.limit(1)) is not None
+
+
+def fund_reports(fund_id: int) -> Sequence[Snapshot]:
+    """List the newest reports of a fund as it stood, newest first."""
+    return db.session.scalars(
+        select(Snapshot)
+        .where(Snapshot.fund_id == fund_id, Snapshot.kind == "fund")
+        .order_by(Snapshot.id.desc())
+        .limit(10)
+        .options(defer(Snapshot.data))
+    ).all()
+
+
+def funds_index(user: User) -> list[Row[Any]]:
+    """List the funds the person works at, each with its newest report."""
+    newest = select(func.max(Snapshot.id)).where(Snapshot.fund_id == Fund.id, Snapshot.kind == "fund")
+    made = aliased(Snapshot)
+    return _rows(
+        select(Fund.id, Fund.name, made.id.label("snapshot_id"), made.made_at)
+        .outerjoin(made, made.id == newest.scalar_subquery())
+        .where(Fund.id.in_(user.funds(*OFFICE_ROLES)))
+        .order_by(Fund.slug)
+        .limit(PAGE)
+    )
 
 
 def reports_of(round_id: int) -> Sequence[Snapshot]:

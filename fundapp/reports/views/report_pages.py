@@ -43,6 +43,7 @@ def index() -> Any:
     return render_template(
         "reports/index.html",
         rounds=queries.reports_index(current_user),
+        funds=queries.funds_index(current_user),
         words=WORDS,
         evaluations=evaluations,
         states=EVALUATION_WORDS,
