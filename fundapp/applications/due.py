@@ -114,13 +114,20 @@ due.add(
     due.Kind(
         "draft-open", _l("Send your proposal in"), _drafts, "applications.check",
         offsets=(-14, -7, -2, -1), todo="draft",
+        whom=_l("everybody who may write in the draft"),
+        stops=_l("the proposal is sent in, or the call has closed"),
+        ends=True,
     ),
     due.Kind(
         "question-open", _l("Answer a question about your proposal"), _questions, "applications.question",
         offsets=(-3, -1), is_optional=False, todo="question",
+        whom=_l("everybody who applies with the proposal"),
+        stops=_l("the question is answered or withdrawn"),
     ),
     due.Kind(
         "key-person-away", _l("Somebody the fund relies on is away"), _away, "reminders.to_do",
         values=lambda row: {}, offsets=(-3, 0),
+        whom=_l("the other managers of the fund"),
+        stops=_l("the days away are taken back"),
     ),
 )  # fmt: skip

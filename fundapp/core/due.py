@@ -80,6 +80,7 @@ def columns(
     application_id: Any = None,
     since_at: Any = None,
     other: Any = None,
+    is_day: bool = False,
 ) -> tuple[Any, ...]:
     """Give the columns of the rows of one kind, the same for all kinds.
 
@@ -87,7 +88,8 @@ def columns(
     instant; or due_on: a day, whose noon in UTC stands for it (the same day everywhere in Europe).
     label: its own name, or names in several languages, without the title of an application: that is
     added from application_id as each reader may read it. since_at: when it came to be; reminders that
-    would have gone before it are left out. other: a second id for the page's address.
+    would have gone before it are left out. other: a second id for the page's address. is_day: due_at
+    stands for its whole day.
     """
     return (
         literal(kind).label("kind"),
@@ -97,7 +99,7 @@ def columns(
         _number(round_id).label("round_id"),
         _number(application_id).label("application_id"),
         (noon(due_on) if due_at is None else due_at).label("due_at"),
-        literal(due_at is None, Boolean).label("is_day"),
+        literal(is_day or due_at is None, Boolean).label("is_day"),
         (cast(null(), UTCDateTime()) if since_at is None else since_at).label("since_at"),
         cast(null() if label is None else label, String).label("label"),
         _number(other).label("other"),
@@ -146,9 +148,13 @@ def _later_sqlite(element: Later, compiler: SQLCompiler, **kw: Any) -> str:
     return f"(strftime('%Y-%m-%d %H:%M:%S', {instant}, ({days}) || ' days') || '.000000')"
 
 
-def later(column: Any, days: int) -> ColumnElement[datetime]:
-    """Give the instant so many days (of 24 hours, whole seconds on SQLite) after that of a column."""
-    return type_coerce(Later(column, literal_column(str(int(days)))), UTCDateTime())
+def later(column: Any, days: Any) -> ColumnElement[datetime]:
+    """Give the instant so many days (of 24 hours, whole seconds on SQLite) after that of a column.
+
+    days: a number, or a column with whole numbers.
+    """
+    number = literal_column(str(days)) if isinstance(days, int) else days
+    return type_coerce(Later(column, number), UTCDateTime())
 
 
 def _number(column: Any) -> Any:

@@ -35,4 +35,14 @@ def _pledges(first: datetime, until: datetime) -> Select[Any]:
     )  # fmt: skip
 
 
-due.add(due.Kind("pledge-due", _l("A promised gift is due"), _pledges, "funds.gift", offsets=(0, 14)))
+due.add(
+    due.Kind(
+        "pledge-due",
+        _l("A promised gift is due"),
+        _pledges,
+        "funds.gift",
+        offsets=(0, 14),
+        whom=_l("the finance officers of the fund"),
+        stops=_l("the gift has come in or the promise is taken back"),
+    )
+)

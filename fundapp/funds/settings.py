@@ -16,8 +16,8 @@ SETTABLE = frozenset(
         "name", "summary", "legal_regime", "publication_rule", "cap_proposal_cents", "cap_party_cents",
         "payment_scheme", "advance_percent", "zone", "currency", "languages", "approvals_needed", "themes",
         "contact", "brand", "claim_window_months", "idle_days", "move_days", "licence_exceptions",
-        "receipt_days", "agreement_days", "payment_days", "second_release_from_cents", "cooling_off_days",
-        "watched_countries",
+        "evaluation_due_on", "receipt_days", "agreement_days", "payment_days",
+        "second_release_from_cents", "cooling_off_days", "watched_countries",
     }
 )  # fmt: skip
 LOGO_BYTES = 300_000

@@ -83,9 +83,13 @@ due.add(
     due.Kind(
         "agreement-unsigned", _l("An agreement was offered and waits for your signature"), _unsigned,
         "grants.accept", values=lambda row: {"id": row.other}, offsets=(7, 14),
+        whom=_l("the owner of the grant"),
+        stops=_l("the agreement is signed, withdrawn or replaced by another"),
     ),
     due.Kind(
         "condition-due", _l("A condition is to be checked"), _conditions, "grants.condition", offsets=(-7, 0),
         is_optional=False,
+        whom=_l("who watches the condition, else each manager of the fund"),
+        stops=_l("the condition is met, waived or found not met"),
     ),
 )  # fmt: skip

@@ -48,5 +48,7 @@ due.add(
     due.Kind(
         "milestone-due", _l("A milestone is planned for this day"), _milestones, "grants.show",
         values=lambda row: {"id": row.other}, offsets=(-14, 0),
+        whom=_l("who looks after the milestone, else the owner of the grant"),
+        stops=_l("the milestone is reached, moved or dropped"),
     )
 )  # fmt: skip

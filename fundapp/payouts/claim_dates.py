@@ -116,8 +116,18 @@ def _opinions(first: datetime, until: datetime) -> Select[Any]:
 
 due.add(
     due.Kind("claim-window", _l("The claim period of a grant ends"), _windows, "grants.show",
-             offsets=(-60, -30, -7)),
+             offsets=(-60, -30, -7),
+        whom=_l("everybody who may ask for payment of the grant"),
+        stops=_l("everything is asked for, or the period is over"),
+        ends=True,
+    ),
     due.Kind("silent-grant", _l("Ask how a grant goes: nothing was heard for long"), _silent, "grants.show",
-             offsets=(0,)),
-    due.Kind("second-opinion", _l("Give your second opinion"), _opinions, "payouts.opinion", offsets=(-3, 0)),
+             offsets=(0,),
+        whom=_l("the lead of the project, else each manager of the fund"),
+        stops=_l("anything is heard of the grant"),
+    ),
+    due.Kind("second-opinion", _l("Give your second opinion"), _opinions, "payouts.opinion", offsets=(-3, 0),
+        whom=_l("the expert who agreed to answer"),
+        stops=_l("the opinion is given or taken back"),
+    ),
 )  # fmt: skip

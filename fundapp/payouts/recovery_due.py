@@ -55,5 +55,7 @@ due.add(
         "recovery-due", _l("Pay back what was paid too much"), _recoveries, "payouts.recovery",
         values=lambda row: {"id": row.other}, offsets=(-7, 0, 7), is_optional=False,
         escalation=("finance", 7),
+        whom=_l("the owner of the grant"),
+        stops=_l("the part has been paid back or written off"),
     )
 )  # fmt: skip

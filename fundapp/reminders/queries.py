@@ -78,10 +78,9 @@ def fates(keys: Sequence[str]) -> dict[str, Fate]:
 
 def held() -> tuple[datetime, datetime] | None:
     """Give the first and the last date of the reminders that wait to be told; None where none does."""
-    first, last = db.session.execute(
-        select(func.min(Notice.due_at), func.max(Notice.due_at)).where(Notice.state == Fate.WAITING)
-    ).one()
-    return (first, last) if first is not None else None
+    ends: Any = (func.min(Notice.due_at), func.max(Notice.due_at))
+    first, last = db.session.execute(select(*ends).where(Notice.state == Fate.WAITING)).one()
+    return (first, last) if first else None
 
 
 def waiting() -> list[Notice]:

@@ -41,9 +41,7 @@ def late(rule: Rule) -> str:
         return ""
     number = rule.escalate_after_days or 0
     return str(
-        ngettext(
-            "%(role)s, a day late", "%(role)s, %(num)d days late", number, role=_role(rule.escalate_to)
-        )
+        ngettext("%(role)s, a day late", "%(role)s, %(num)d days late", number, role=_role(rule.escalate_to))
     )
 
 

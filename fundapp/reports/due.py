@@ -6,12 +6,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, select
 
+from fundapp.accounts.models import Role, RoleName
 from fundapp.applications.models import Access, Application, Capacity, Conflict
 from fundapp.core import due
+from fundapp.funds.models import Fund
 from fundapp.grants.models import Award
-from fundapp.reports.models import AliveCheck
+from fundapp.reports.models import AliveCheck, Evaluation, EvaluationState
 from fundapp.reviews.models import Review, ReviewPurpose
 from fundapp.reviews.workflow import OPEN
+
+LAST_YEAR = 365
+"""An evaluation that came out within so many days before the date, or since, is the one that was due."""
 
 
 def _alive(first: datetime, until: datetime) -> Select[Any]:
@@ -61,10 +66,53 @@ def _closing(first: datetime, until: datetime) -> Select[Any]:
     )  # fmt: skip
 
 
+def _evaluations(first: datetime, until: datetime) -> Select[Any]:
+    """Select the days by which funds are to be evaluated, while no evaluation of their last year is out."""
+    day = due.noon(Fund.evaluation_due_on)
+    out = (
+        select(Evaluation.id)
+        .where(
+            Evaluation.fund_id == Fund.id,
+            Evaluation.state == EvaluationState.PUBLISHED,
+            due.later(Evaluation.published_at, LAST_YEAR) > day,
+        )
+        .exists()
+    )
+    return (
+        select(
+            *due.columns(
+                "fund-evaluation", subject_id=Fund.id, user_id=Role.user_id, fund_id=Fund.id,
+                due_on=Fund.evaluation_due_on, label=Fund.name,
+            )
+        )
+        .select_from(Fund)
+        .join(Role, Role.fund_id == Fund.id)
+        .where(
+            Fund.evaluation_due_on.is_not(None),
+            Role.name == RoleName.MANAGER,
+            Role.ended_at.is_(None),
+            ~out,
+            day >= first,
+            day < until,
+        )
+    )  # fmt: skip
+
+
 due.add(
+    due.Kind(
+        "fund-evaluation", _l("The fund is to be evaluated"), _evaluations, "reports.index",
+        values=lambda row: {"_anchor": "evaluations"}, offsets=(-90, -30, -7, 0), is_optional=False,
+        whom=_l("each manager of the fund"),
+        stops=_l("an evaluation is published, or the fund has another date"),
+    ),
     due.Kind(
         "alive-check", _l("Tell whether your project lives on"), _alive, "reports.alive", offsets=(0, 14, 28),
         escalation=("manager", 42),
+        whom=_l("the owner of the finished project"),
+        stops=_l("they have answered, or the office did for them"),
     ),
-    due.Kind("closing-score", _l("Score a finished project again"), _closing, "reports.closing"),
+    due.Kind("closing-score", _l("Score a finished project again"), _closing, "reports.closing",
+        whom=_l("the reviewer"),
+        stops=_l("the closing score is handed in or given back"),
+    ),
 )  # fmt: skip

@@ -70,13 +70,19 @@ due.add(
     due.Kind(
         "tie-to-declare", _l("Say whether you have a tie with a proposal"), _to_declare, "reviews.card",
         offsets=(-2, 0, 2), escalation=("manager", 4), todo="invited",
+        whom=_l("the reviewer who was asked"),
+        stops=_l("they have said whether there is a tie, or the office has withdrawn the request"),
     ),
     due.Kind(
         "invitation-to-answer", _l("Answer whether you will review a proposal"), _to_answer, "reviews.card",
         offsets=(-2, 0, 2), escalation=("manager", 4), todo="invited",
+        whom=_l("the reviewer who was asked"),
+        stops=_l("they have said yes or no, or the office has withdrawn the request"),
     ),
     due.Kind(
         "review-due", _l("Hand in your review"), _to_hand_in, "reviews.desk",
         offsets=(-7, -3, -1, 1), is_optional=False, escalation=("manager", 2), todo="review",
+        whom=_l("the reviewer"),
+        stops=_l("the review is handed in or given back"),
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     FieldList,
     FormField,
@@ -34,6 +35,7 @@ CONTACT = ("email", "website", "phone", "city", "register", "address")
 PLAIN = (
     "legal_regime", "publication_rule", "approvals_needed", "payment_scheme", "advance_percent",
     "receipt_days", "agreement_days", "payment_days", "zone",
+    "evaluation_due_on",
 )  # fmt: skip
 """Settings that stand in the form as they stand in the row."""
 SPARE = 2
@@ -88,6 +90,10 @@ class SettingsForm(Form):
     payment_days = IntegerField(
         _l("Days from a request for payment to the money"), [InputRequired(FILL), NumberRange(1, 365)],
         description=_l("European law knows thirty days as the rule (Directive 2011/7/EU)."),
+    )  # fmt: skip
+    evaluation_due_on = DateField(
+        _l("The fund is evaluated by"), [Optional()],
+        description=_l("Its managers hear of it in time. Once the evaluation is out, choose the next day."),
     )  # fmt: skip
     zone = SelectField(_l("Time zone"), choices=options((zone, zone) for zone in ZONES))
     currency = SelectField(_l("Currency"), choices=options((code, code) for code in CURRENCIES))
