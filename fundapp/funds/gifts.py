@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from fundapp.core import audit, counters, mail, signing
 from fundapp.core.db import db, locked
@@ -166,16 +165,6 @@ def earmark(gift: Contribution, theme: str | None, *, note: str, actor: Any, at:
         key = f"{step.event}:{gift.id}:{gift.row_version}"
         ledger.post(fund, step, key, cents, contribution_id=gift.id, actor=actor, at=at)
     return cents
-
-
-def with_reference(fund_id: int, text: str) -> Contribution | None:
-    """Find the promised gift whose bank reference or number stands in what the bank wrote."""
-    written = "".join(character for character in text.upper() if character.isalnum())
-    pledged = select(Contribution).where(Contribution.fund_id == fund_id, Contribution.state == Gift.PLEDGED)
-    for gift in db.session.scalars(pledged.order_by(Contribution.id)):
-        if gift.bank_reference in written or gift.reference.replace("-", "") in written:
-            return gift
-    return None
 
 
 def tell(name: str, gift: Contribution, key: str, *, at: datetime) -> None:

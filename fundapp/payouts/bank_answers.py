@@ -27,6 +27,7 @@ class Entry:
     """One movement on the account, in cents: above zero came in, below zero went out.
 
     batch_id: the message this booking is about as a whole, when the bank books a file in one sum.
+    reference: what the payer named in the field for it (structured remittance), mostly ISO 11649.
     is_return: money of ours that came back. key: names this entry at the bank, the same in each statement.
     """
 
@@ -39,6 +40,7 @@ class Entry:
     name: str = ""
     iban: str = ""
     text: str = ""
+    reference: str = ""
     reason: str = ""
     is_return: bool = False
 
@@ -178,10 +180,18 @@ def _entry(
         batch_id=text(node, "NtryDtls/Btch/MsgId") or text(inside, "Refs/MsgId"),
         name=text(inside, f"RltdPties/{side}/Pty/Nm") or text(inside, f"RltdPties/{side}/Nm"),
         iban=text(inside, f"RltdPties/{side}Acct/Id/IBAN").replace(" ", ""),
-        text=text(inside, "RmtInf/Ustrd") or text(node, "AddtlNtryInf"),
+        text=_words(inside) or text(node, "AddtlNtryInf"),
+        reference=text(inside, "RmtInf/Strd/CdtrRefInf/Ref"),
         reason=_reason(inside, "RtrInf"),
         is_return=text(node, "RvslInd") == "true" or first(inside, "RtrInf") is not None,
     )
+
+
+def _words(inside: etree._Element) -> str:
+    """Give what the payer wrote; a bank may cut it into several pieces."""
+    told = first(inside, "RmtInf")
+    pieces = children(told, "Ustrd") if told is not None else []
+    return " ".join(" ".join("".join(piece.itertext()).split()) for piece in pieces)
 
 
 def _key(part: etree._Element | None, around: str, told: str) -> str:

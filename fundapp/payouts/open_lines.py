@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.accounts.models import RoleName, User
@@ -39,7 +39,7 @@ def waiting(user: User) -> tuple[Any, ...]:
         StatementLine.state == LineState.UNMATCHED,
         StatementLine.amount_cents.is_not(None),
         StatementLine.id.not_in(final),
-        _free_of(_tied(user)),
+        _free_of(user),
     )
 
 
@@ -70,8 +70,20 @@ def _tied(user: User) -> Any:
     )
 
 
-def _free_of(tied: Any) -> Any:
-    return or_(StatementLine.payment_id.is_(None), StatementLine.payment_id.not_in(tied))
+def _tied_recoveries(user: User) -> Any:
+    return (
+        select(Recovery.id)
+        .join(Award, Award.id == Recovery.award_id)
+        .where(Award.application_id.in_(barred_for(user)))
+    )
+
+
+def _free_of(user: User) -> Any:
+    line = StatementLine
+    return and_(
+        or_(line.payment_id.is_(None), line.payment_id.not_in(_tied(user))),
+        or_(line.recovery_id.is_(None), line.recovery_id.not_in(_tied_recoveries(user))),
+    )
 
 
 def count(user: User, fund: Fund) -> int:
@@ -85,7 +97,7 @@ def line(user: User, id: int) -> StatementLine | None:
     funds = user.funds(RoleName.FINANCE, RoleName.AUDITOR)
     return db.session.scalar(
         select(StatementLine)
-        .where(StatementLine.id == id, StatementLine.fund_id.in_(funds), _free_of(_tied(user)))
+        .where(StatementLine.id == id, StatementLine.fund_id.in_(funds), _free_of(user))
         .options(joinedload(StatementLine.statement))
     )
 

@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application
 from fundapp.applications.queries import mine, seen
-from fundapp.core import references
 from fundapp.core.db import db
 from fundapp.funds.models import FundAccount
 from fundapp.funds.queries import own_account
 from fundapp.grants.models import Award
 from fundapp.grants.queries import is_office
 from fundapp.payouts import queries
-from fundapp.payouts.models import Claim, ClaimKind, FinalAccount, Recovery, RecoveryState
+from fundapp.payouts.models import (
+    Claim,
+    ClaimKind,
+    FinalAccount,
+    Handled,
+    LineHandling,
+    LineState,
+    Recovery,
+    StatementLine,
+)
 
 
 def recovery(user: User, id: int) -> Recovery | None:
@@ -90,26 +98,12 @@ def people(recovery: Recovery) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(chosen.options(lazyload("*")))}
 
 
-def by_reference(fund_id: int, text: str) -> Recovery | None:
-    """Find the open recovery whose reference a transfer carries; the hook for what the bank sends.
-
-    text: the whole description or structured reference as it stands on the statement.
-    """
-    squeezed = "".join(text.upper().split())
-    statement = select(Recovery).where(Recovery.fund_id == fund_id, Recovery.state == RecoveryState.OPEN)
-    for found in db.session.scalars(statement.order_by(Recovery.id)):
-        if references.is_creditor_reference(found.reference) and found.reference in squeezed:
-            return found
-    return None
-
-
-def waiting(fund_id: int) -> Sequence[Recovery]:
-    """List the open recoveries of a fund, for matching a line of a statement by hand."""
-    project = joinedload(Recovery.award).joinedload(Award.application)
-    statement = (
-        select(Recovery)
-        .where(Recovery.fund_id == fund_id, Recovery.state == RecoveryState.OPEN)
-        .options(project, selectinload(Recovery.receipts))
-        .order_by(Recovery.id)
+def too_much(recovery: Recovery) -> int:
+    """Give what came in for a recovery beyond what was owed, and nobody has explained yet, in cents."""
+    final = select(LineHandling.line_id).where(LineHandling.kind != Handled.SUSPENSE)
+    over = select(func.coalesce(func.sum(StatementLine.amount_cents), 0)).where(
+        StatementLine.recovery_id == recovery.id,
+        StatementLine.state == LineState.UNMATCHED,
+        StatementLine.id.not_in(final),
     )
-    return db.session.scalars(statement).all()
+    return int(db.session.scalar(over) or 0)

@@ -1,8 +1,10 @@
 """Taking in what the bank sends back: each line held against its payment, nothing booked twice."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -14,9 +16,9 @@ from fundapp.core import audit, files, iban
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
-from fundapp.funds.models import Fund, FundAccount
+from fundapp.funds.models import Contribution, Fund, FundAccount
 from fundapp.grants.sealing import mark
-from fundapp.payouts import bank_answers, payments
+from fundapp.payouts import bank_answers, incoming, payments
 from fundapp.payouts.bank_answers import REFUSED, Entry, Status, Verdict
 from fundapp.payouts.models import (
     BankStatement,
@@ -24,6 +26,7 @@ from fundapp.payouts.models import (
     LineState,
     Payment,
     PaymentState,
+    Recovery,
     StatementKind,
     StatementLine,
 )
@@ -42,15 +45,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What some movements may be about: payments told of before, by key, and ours, by reference."""
+    """What some movements may be about: those told of before, by key, and our payments, by reference."""
 
-    earlier: dict[str, int]
+    earlier: dict[str, Any]
     payments: dict[str, Payment]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Hand:
-    """Who takes in, when, with which keys, and the file it is about."""
+    """Who takes in, when, with which keys, and the file it is about. again: how often a key was repeated."""
 
     fund: Fund
     actor: Any
@@ -58,11 +61,17 @@ class _Hand:
     settings: Settings
     content: bytes
     name: str
+    again: Counter[str] = field(default_factory=Counter)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the file."""
         return sha256(self.content).hexdigest()
+
+    @cached_property
+    def known(self) -> incoming.Known:
+        """What money that comes in may name; asked once a statement, and only where some came in."""
+        return incoming.Known(self.fund)
 
 
 def take_in(
@@ -146,7 +155,7 @@ def _statement(read: bank_answers.Statement, part: int, hand: _Hand) -> Taken:
 def _take_some(entries: Sequence[Entry], row: BankStatement, hand: _Hand) -> None:
     """Hold some movements against our payments; what they may be about is asked for all at once."""
     seen = _Seen(
-        earlier=_earlier({entry.key for entry in entries}, hand),
+        earlier=_earlier({entry.key for entry in entries}, row, hand),
         payments=_payments({entry.end_to_end_id for entry in entries}, hand),
     )
     made: list[StatementLine] = []
@@ -155,7 +164,11 @@ def _take_some(entries: Sequence[Entry], row: BankStatement, hand: _Hand) -> Non
             line.statement_id, line.fund_id = row.id, hand.fund.id
             made.append(line)
             if line.payment_id is not None:
-                seen.earlier.setdefault(entry.key, line.payment_id)
+                seen.earlier.setdefault(entry.key, line)
+            elif line.state is LineState.MATCHED:
+                db.session.add(line)
+                db.session.flush()  # what it books names it, and the next line asks what is left
+                incoming.book(line, actor=hand.actor, at=hand.at)
     db.session.add_all(made)
     db.session.flush()
     for line in made:
@@ -168,11 +181,13 @@ def _lines(entry: Entry, seen: _Seen, hand: _Hand) -> Iterator[StatementLine]:
         yield _line(entry, LineState.UNMATCHED, why=_("another currency than the fund’s"))
         return
     if entry.key in seen.earlier:
-        yield _told_before(entry, db.session.get_one(Payment, seen.earlier[entry.key]), hand)
+        yield _told_before(entry, seen.earlier[entry.key], hand)
         return
     payment = seen.payments.get(entry.end_to_end_id)
     if payment is None and entry.cents < 0 and entry.batch_id:
         yield from _whole_run(entry, hand)
+    elif payment is None and entry.cents > 0 and (about := hand.known.about(entry)) is not None:
+        yield from _came_in(entry, about, hand)
     elif payment is None:
         yield _line(entry, LineState.UNMATCHED, why=_why_unknown(entry))
     elif entry.cents < 0 and entry.is_return:
@@ -183,22 +198,42 @@ def _lines(entry: Entry, seen: _Seen, hand: _Hand) -> Iterator[StatementLine]:
         yield _came_back(entry, payment, hand)
 
 
-def _earlier(keys: set[str], hand: _Hand) -> dict[str, int]:
-    """Give the payments of movements that earlier statements told of already, by their key."""
+def _earlier(keys: set[str], row: BankStatement, hand: _Hand) -> dict[str, Any]:
+    """Give what was made of movements that earlier statements told of already, by their key.
+
+    Of this statement itself only payments count: two gifts of one amount may look the same.
+    """
+    is_earlier = StatementLine.payment_id.is_not(None) | (StatementLine.statement_id != row.id)
     rows = db.session.execute(
-        select(StatementLine.bank_key, StatementLine.payment_id).where(
-            StatementLine.fund_id == hand.fund.id,
-            StatementLine.bank_key.in_(keys),
-            StatementLine.payment_id.is_not(None),
+        select(
+            StatementLine.bank_key,
+            StatementLine.payment_id,
+            StatementLine.recovery_id,
+            StatementLine.contribution_id,
         )
+        .where(StatementLine.fund_id == hand.fund.id, StatementLine.bank_key.in_(keys), is_earlier)
+        .order_by(StatementLine.payment_id.is_not(None), StatementLine.id)
     )
-    return {key: payment_id for key, payment_id in rows if payment_id is not None}
+    return {found.bank_key: found for found in rows}
 
 
-def _told_before(entry: Entry, payment: Payment, hand: _Hand) -> StatementLine:
-    line = _line(entry, LineState.KNOWN, payment)
-    line.bank_key = f"again:{hand.digest[:16]}:{entry.key}"
+def _told_before(entry: Entry, earlier: Any, hand: _Hand) -> StatementLine:
+    payment = db.session.get(Payment, earlier.payment_id) if earlier.payment_id else None
+    why = "" if payment is not None else _("an earlier statement told of this")
+    line = _line(entry, LineState.KNOWN, payment, why=why)
+    line.recovery_id, line.contribution_id = earlier.recovery_id, earlier.contribution_id
+    hand.again[entry.key] += 1
+    line.bank_key = f"again:{hand.digest[:16]}:{hand.again[entry.key]}:{entry.key}"
     return line
+
+
+def _came_in(entry: Entry, about: incoming.About, hand: _Hand) -> Iterator[StatementLine]:
+    """Hold money that came in against what it names: all of it matched, a part, or more than was owed."""
+    for part in incoming.parts(entry, about, hand.fund, hand.at):
+        line = _line(entry, part.state, why=part.why, cents=part.cents)
+        line.recovery_id = about.id if isinstance(about, Recovery) else None
+        line.contribution_id = about.id if isinstance(about, Contribution) else None
+        yield line
 
 
 def _payments(references: set[str], hand: _Hand) -> dict[str, Payment]:
@@ -275,6 +310,7 @@ def _line(
         name=entry.name[:140],
         masked=iban.masked(entry.iban) if entry.iban else "",
         text=entry.text[:500],
+        reference=entry.reference[:35],
         why=str(why),
         payment_id=payment.id if payment is not None else None,
     )

@@ -43,17 +43,22 @@ def entry(
     status: str = "BOOK",
     currency: str = "EUR",
     ref: str = "",
+    told: str = "",
+    named: str = "",
 ) -> str:
-    """Give one entry of a statement."""
-    told = f"<Sts>{status}</Sts>" if version == "02" else f"<Sts><Cd>{status}</Cd></Sts>"
+    """Give one entry of a statement. told: what the payer wrote; named: the reference in its own field."""
+    words = f"<Ustrd>{told}</Ustrd>" if told else ""
+    words += f"<Strd><CdtrRefInf><Ref>{named}</Ref></CdtrRefInf></Strd>" if named else ""
+    remittance = f"<RmtInf>{words}</RmtInf>" if words else ""
+    booked = f"<Sts>{status}</Sts>" if version == "02" else f"<Sts><Cd>{status}</Cd></Sts>"
     account = f"<RltdPties><CdtrAcct><Id><IBAN>{iban}</IBAN></Id></CdtrAcct></RltdPties>" if iban else ""
     refs = f"<Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>" if end_to_end else ""
     why = f"<RtrInf><Rsn><Cd>{reason}</Cd></Rsn></RtrInf>" if reason else ""
     run = f"<Btch><MsgId>{batch}</MsgId></Btch>" if batch else ""
-    details = f"<NtryDtls>{run}<TxDtls>{refs}{account}{why}</TxDtls></NtryDtls>"
+    details = f"<NtryDtls>{run}<TxDtls>{refs}{account}{remittance}{why}</TxDtls></NtryDtls>"
     bank = f"<AcctSvcrRef>{ref}</AcctSvcrRef>" if ref else ""
     return (
-        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd>{told}'
+        f'<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{side}</CdtDbtInd>{booked}'
         f"<BookgDt><Dt>{on}</Dt></BookgDt>{bank}{details}</Ntry>"
     )
 

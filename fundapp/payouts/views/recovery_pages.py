@@ -116,6 +116,7 @@ def _page(row: Recovery, **filled: Any) -> str:
         words=RECOVERY_WORDS[row.state],
         reason=REASONS[row.reason],
         people=recovery_lists.people(row),
+        too_much=recovery_lists.too_much(row),
         today=clock.day(clock.now(), row.application.fund.zone),
         **(forms | filled),
     )
