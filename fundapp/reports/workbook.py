@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -11,6 +11,7 @@ import xlsxwriter
 from flask_babel import force_locale
 
 from fundapp.core.legible import legible
+from fundapp.core.sheet_rows import QuickSheet
 from fundapp.core.spreadsheet import harmless
 from fundapp.reports.columns import Column
 from fundapp.reports.kinds import of
@@ -88,33 +89,37 @@ class Sheet:
     """One sheet: a head that stays in sight, typed cells, widths that fit the kind."""
 
     def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
-        self.columns, self.kinds = columns, [column.kind for column in columns]
-        self.sheet = book.add_worksheet(name[:31])
-        self.looks = {kind: book.add_format({"num_format": look}) for kind, look in FORMATS.items()}
+        self.columns, self.turns = columns, [_turned(column.kind) for column in columns]
+        self.sheet = book.add_worksheet(name[:31], QuickSheet)
+        looks = {kind: book.add_format({"num_format": look}) for kind, look in FORMATS.items()}
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for place, column in enumerate(columns):
             self.sheet.set_column(place, place, 28 if column.kind == "text" else 14)
             self.sheet.write_string(0, place, str(column.head), bold)
         self.sheet.freeze_panes(1, 0)
+        self.sheet.begin([None if column.kind == "text" else looks[column.kind] for column in columns])
         self.row = 0
 
     def write(self, values: Sequence[Any]) -> None:
         """Write the next row."""
         self.row += 1
-        for place, (kind, value) in enumerate(zip(self.kinds, values, strict=True)):
-            if value is None or value == "":
-                continue
-            if kind == "text":
-                self.sheet.write_string(self.row, place, legible(str(value))[:LONGEST])
-            elif kind in {"day", "moment"}:
-                self.sheet.write_datetime(self.row, place, _naive(value), self.looks[kind])
-            else:
-                number = value / 100 if kind == "money" else value
-                self.sheet.write_number(self.row, place, number, self.looks[kind])
+        pairs = zip(self.turns, values, strict=True)
+        self.sheet.put(
+            self.row, [None if value is None or value == "" else turn(value) for turn, value in pairs]
+        )
 
     def close(self) -> None:
         """Let people filter by the head."""
         self.sheet.autofilter(0, 0, max(self.row, 1), len(self.columns) - 1)
+
+
+def _turned(kind: str) -> Callable[[Any], Any]:
+    """Give what turns a value of a kind of column into what a cell holds."""
+    if kind == "text":
+        return lambda value: legible(str(value))[:LONGEST]
+    if kind in {"day", "moment"}:
+        return _naive
+    return (lambda cents: cents / 100) if kind == "money" else lambda value: value
 
 
 def _naive(value: Any) -> date:
