@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from fundapp.accounts.models import User
-from fundapp.applications import queries
+from fundapp.applications import lapsing, queries
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.rules import staff
 from fundapp.core import audit, mail
@@ -16,7 +16,7 @@ from fundapp.rounds import service as rounds
 from fundapp.rounds.models import Round, RoundState
 
 S = ApplicationState
-EXTENDABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INVITED})
+EXTENDABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INVITED, S.LAPSED})
 RUNNING = frozenset({RoundState.PUBLISHED, RoundState.REVIEWING})
 """A call that just closed too: who could not send for a fault of ours still can."""
 
@@ -25,12 +25,15 @@ def extend(application: Application, until: datetime, *, reason: str, actor: Use
     """Give one proposal a later deadline than the call; its applicants get a mail with the reason.
 
     until: in the future and after the closing of its stage. An earlier extension is replaced, never
-    shortened. Raises Refusal, and MoveRefused for who does not handle this application.
+    shortened. An invitation that had lapsed is given again. Raises Refusal, and MoveRefused for who does
+    not handle this application.
     """
     held = locked(Application, application.id)
     if not staff(actor, held):
         raise MoveRefused(_("This step is not yours to take."))
     _check(held, until, reason, at)
+    if held.state is S.LAPSED:
+        lapsing.revive(held, reason=reason, actor=actor, at=at)
     held.extended_until_at = until
     audit.record("extend", held, actor=actor, at=at, note=reason, detail={"until": until.isoformat()})
     for reader in queries.applicants(held.id):

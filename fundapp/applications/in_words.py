@@ -37,6 +37,10 @@ def standing(application: Application, at: datetime) -> str:
         S.INELIGIBLE: _("This proposal does not meet the conditions of the call. The letter says which."),
         S.DEFERRED: _("Your proposal goes along to a later call. You need to do nothing for that."),
         S.MERGED: _("Your proposal was joined with another one and goes on there."),
+        S.LAPSED: _(
+            "No full proposal came before the deadline, so it is not assessed further. What you wrote "
+            "is kept."
+        ),
         S.WITHDRAWN: _("You took this proposal back. Nobody assesses it any more; you can still read it."),
     }
     return str(said.get(state, ""))

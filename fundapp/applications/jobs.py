@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from fundapp.applications import likenesses, questions, search_texts
+from fundapp.applications import lapsing, likenesses, questions, search_texts
 from fundapp.core import files
 from fundapp.core.db import db
 from fundapp.core.jobs import job
@@ -13,6 +13,12 @@ from fundapp.core.jobs import job
 def expire_questions(at: datetime) -> dict[str, Any]:
     """End the questions whose term is over; what was not completed lapses."""
     return dict(questions.expire(at))
+
+
+@job(kind="lapse-invitations", minutes=5)
+def lapse_invitations(at: datetime) -> dict[str, Any]:
+    """End the invitations that nobody used before the deadline."""
+    return {"lapsed": lapsing.lapse(at)}
 
 
 @job(kind="sweep-files", minutes=24 * 60)

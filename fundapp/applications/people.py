@@ -16,7 +16,7 @@ from fundapp.core.db import db, locked
 from fundapp.core.refusals import MoveRefused
 
 S = ApplicationState
-OVER = frozenset({S.DECLINED, S.INELIGIBLE, S.WITHDRAWN, S.MERGED, S.DEFERRED})
+OVER = frozenset({S.DECLINED, S.INELIGIBLE, S.WITHDRAWN, S.MERGED, S.DEFERRED, S.LAPSED})
 """Nobody joins a proposal that has come to its end."""
 
 

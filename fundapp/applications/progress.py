@@ -91,6 +91,9 @@ def of_way(application: Application, at: datetime) -> list[Step]:
     sent = Step(_("Sent"), at=application.submitted_at, state="done", text=_version(application))
     if state is S.WITHDRAWN:
         return [sent, Step(_("Withdrawn"), at=application.state_at, state="done")]
+    if state is S.LAPSED:
+        late = Step(_("No full proposal came in time"), at=application.state_at, state="done")
+        return [sent, *_invited(application), late]
     is_over = state in OUTCOMES
     closing, is_closed = _closing(application, at)
     review = Step(

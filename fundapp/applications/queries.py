@@ -224,8 +224,8 @@ def waiting(user: User, round_id: int) -> list[Application]:
 
 
 def live_count(round_id: int) -> int:
-    """Count the applications of a round that were sent in and not withdrawn."""
-    gone = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+    """Count the applications of a round that were sent in and neither withdrawn nor lapsed."""
+    gone = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN, ApplicationState.LAPSED)
     return (
         db.session.scalar(
             select(func.count(Application.id)).where(

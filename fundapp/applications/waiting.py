@@ -16,7 +16,9 @@ from fundapp.rounds.models import Round, RoundState, Stage
 
 LIST = "applications.office_index"
 RUNNING = frozenset({RoundState.PUBLISHED, RoundState.REVIEWING, RoundState.DECIDING})
-GONE = (ApplicationState.WITHDRAWN, ApplicationState.MERGED, ApplicationState.DRAFT)
+GONE = (
+    ApplicationState.WITHDRAWN, ApplicationState.MERGED, ApplicationState.DRAFT, ApplicationState.LAPSED,
+)  # fmt: skip
 
 
 def of_round(user: User, round: Round, at: datetime) -> list[Wait]:

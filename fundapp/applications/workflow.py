@@ -28,6 +28,8 @@ workflow = Workflow(
         label=_l("Withdraw the proposal"), danger=True, wants_note=True,
     ),
     Move("ask_completion", {S.SUBMITTED}, S.INCOMPLETE, by=staff, label=_l("Ask for what is missing")),
+    # Only as an undo, before the applicants were told.
+    Move("drop_completion", {S.INCOMPLETE}, S.SUBMITTED, by=staff, label=_l("Ask nothing after all")),
     Move("complete", {S.INCOMPLETE}, S.SUBMITTED, by=writer, label=_l("Send what was missing")),
     Move("lapse", {S.INCOMPLETE}, S.SUBMITTED, by=CLOCK, label=_l("The term is over")),
     Move("admit", {S.SUBMITTED}, S.IN_REVIEW, by=staff, label=_l("Take into review")),
@@ -41,6 +43,10 @@ workflow = Workflow(
     Move("merge", {S.SUBMITTED, S.IN_REVIEW}, S.MERGED, by=staff, label=_l("Join with another")),
     Move("find_ineligible", {S.SUBMITTED}, S.INELIGIBLE, by=staff, label=_l("Does not meet the conditions")),
     Move("invite", {S.IN_REVIEW}, S.INVITED, by=staff, label=_l("Invite a full proposal")),
+    Move("run_out", {S.INVITED}, S.LAPSED, by=CLOCK, label=_l("No full proposal came in time")),
+    Move(
+        "revive", {S.LAPSED}, S.INVITED, by=staff | CLOCK, label=_l("Invite again"), wants_note=True,
+    ),
     Move("award", {S.IN_REVIEW, S.RESERVE}, S.AWARDED, by=staff, label=_l("Award")),
     Move("reserve", {S.IN_REVIEW}, S.RESERVE, by=staff, label=_l("Put on the reserve list")),
     Move("decline", {S.IN_REVIEW, S.RESERVE}, S.DECLINED, by=staff, label=_l("Decline")),
@@ -73,6 +79,7 @@ WORDS: dict[S, tuple[str, LazyString]] = {
     S.DEFERRED: ("none", _l("Deferred")),
     S.MERGED: ("none", _l("Joined with another")),
     S.WITHDRAWN: ("none", _l("Withdrawn")),
+    S.LAPSED: ("none", _l("Invitation lapsed")),
 }
 """Shape and office word of each state."""
 
@@ -89,6 +96,7 @@ PUBLIC_WORDS: dict[S, tuple[str, LazyString]] = {
     S.DEFERRED: ("none", _l("Moved to the next call")),
     S.MERGED: ("none", _l("Joined with another proposal")),
     S.WITHDRAWN: ("none", _l("Withdrawn")),
+    S.LAPSED: ("warn", _l("No full proposal came in time")),
 }
 """Shape and word of each state for the applicant; a draft is only ever theirs."""
 

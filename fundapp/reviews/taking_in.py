@@ -33,6 +33,7 @@ from fundapp.rounds.models import Criterion, Round, Rubric, Stage
 
 CLOSED = (
     ApplicationState.DRAFT, ApplicationState.WITHDRAWN, ApplicationState.MERGED, ApplicationState.DEFERRED,
+    ApplicationState.LAPSED,
 )  # fmt: skip
 NOBODY = "reviewers.invalid"
 """Where the address of somebody known by name only ends: no mail ever goes there (RFC 2606)."""

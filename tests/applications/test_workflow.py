@@ -23,7 +23,10 @@ STAFF = {
     S.RESERVE: ["award", "decline"],
     S.DECLINED: ["overturn"],
     S.INELIGIBLE: ["overturn"],
+    S.INCOMPLETE: ["drop_completion"],
+    S.LAPSED: ["revive"],
 }
+CLOCK = {S.INCOMPLETE: ["lapse"], S.INVITED: ["run_out"], S.LAPSED: ["revive"]}
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_moves_of_each_person(cast, state):
     assert offered(cast.sol, own) == STAFF.get(state, [])
     for nobody in (cast.ben, cast.rhea, cast.fin, cast.aud):
         assert offered(nobody, own) == []
-    assert offered(None, own) == (["lapse"] if state is S.INCOMPLETE else [])
+    assert offered(None, own) == CLOCK.get(state, [])
 
 
 def test_manager_who_applies_handles_nothing(cast):
