@@ -16,7 +16,7 @@ from fundapp.applications.models import Application, ApplicationVersion
 from fundapp.applications.revisions import UNDER_WAY
 from fundapp.applications.rules import writer
 from fundapp.applications.service import WRITABLE
-from fundapp.core import audit, file_kinds, files
+from fundapp.core import audit, file_kinds, files, image_traces
 from fundapp.core.db import db, locked
 from fundapp.core.files import File
 from fundapp.core.refusals import MoveRefused, Refusal
@@ -46,7 +46,8 @@ def add(
 ) -> dict[str, Any]:
     """Add a file to the working copy of an answer and give its entry: {id, name, size, sha256}.
 
-    name: as it was sent. A question that takes one file gets this one instead of what was there.
+    name: as it was sent. A question that takes one file gets this one instead of what was there. A picture
+    is kept without what tells where, when and with what it was made.
     Raises Refusal (kind of file, size, number) and MoveRefused (not being written any more).
     """
     if len(content) > room.file_bytes:
@@ -58,6 +59,7 @@ def add(
             )
         )
     sort = file_kinds.recognise(name, content)
+    content = image_traces.without_traces(content, sort.media_type)
     held = _held(application, actor, field.key)
     given = versions.values(drafts.answers_of(held.id).values())
     present = entries(given.get(field.key))

@@ -34,7 +34,7 @@ def check_png(content: bytes) -> None:
             data.append(body)
         is_closed = kind == b"IEND"
     if not (is_closed and depth):
-        raise _damaged()
+        raise damaged()
     _unpack(b"".join(data), size[1] * (1 + (size[0] * depth + 7) // 8), exact=not interlaced)
 
 
@@ -45,13 +45,13 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         kind, body = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
         given = content[at + 8 + length : at + 12 + length]
         if len(body) != length or given != struct.pack(">I", zlib.crc32(kind + body)):
-            raise _damaged()
+            raise damaged()
         yield kind, body
         at += 12 + length
         if kind == b"IEND":
             break
     if at != len(content):
-        raise _behind() if kind == b"IEND" else _damaged()
+        raise _behind() if kind == b"IEND" else damaged()
 
 
 def _unpack(packed: bytes, expected: int, *, exact: bool) -> None:
@@ -63,9 +63,9 @@ def _unpack(packed: bytes, expected: int, *, exact: bool) -> None:
             total += len(unpacker.decompress(packed, 1 << 20))
             packed = unpacker.unconsumed_tail
     except zlib.error as fault:
-        raise _damaged() from fault
+        raise damaged() from fault
     if total > most or (exact and total != expected):
-        raise _damaged()
+        raise damaged()
 
 
 def check_jpeg(content: bytes) -> None:
@@ -85,11 +85,11 @@ def check_jpeg(content: bytes) -> None:
             break
         at += 2 + length
     else:
-        raise _damaged()
+        raise damaged()
     if not is_sized:
-        raise _damaged()
+        raise damaged()
     if not content.rstrip(b"\0").endswith(b"\xff\xd9"):
-        raise _behind() if b"\xff\xd9" in content[at:] else _damaged()
+        raise _behind() if b"\xff\xd9" in content[at:] else damaged()
 
 
 def check_webp(content: bytes) -> None:
@@ -97,7 +97,7 @@ def check_webp(content: bytes) -> None:
     length = int.from_bytes(content[4:8], "little")
     end = 8 + length + length % 2
     if len(content) < 30 or end > len(content):
-        raise _damaged()
+        raise damaged()
     if end < len(content):
         raise _behind()
     _check_size(*_webp_size(content[12:16], content[20:30]))
@@ -112,7 +112,7 @@ def _webp_size(kind: bytes, head: bytes) -> tuple[int, int]:
     if kind == b"VP8 " and head[3:6] == b"\x9d\x01\x2a":
         width, height = struct.unpack_from("<HH", head, 6)
         return width & 0x3FFF, height & 0x3FFF
-    raise _damaged()
+    raise damaged()
 
 
 def _check_size(width: int, height: int) -> None:
@@ -125,7 +125,8 @@ def _check_size(width: int, height: int) -> None:
         )  # fmt: skip
 
 
-def _damaged() -> BrokenImage:
+def damaged() -> BrokenImage:
+    """Give the refusal of a picture that is not whole."""
     return BrokenImage(_("The picture is damaged or not complete. Save it again and try once more."))
 
 

@@ -1,10 +1,11 @@
 """Adding files to an answer, with scripts and without, and giving them out: only ever as a download."""
 
+from hashlib import sha256
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 
-from flask import Response, abort, current_app, g, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, flash, g, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -40,8 +41,12 @@ def stays() -> bool:
     return "detach" in request.form or "attach" in request.form
 
 
-def take(sheet: Sheet) -> dict[str, str]:
-    """Do what a posted section asks about its files; give what was refused: message by question."""
+def take(sheet: Sheet, cleaned: list[str] | None = None) -> dict[str, str]:
+    """Do what a posted section asks about its files; give what was refused: message by question.
+
+    cleaned: takes up the names of pictures from which something was taken out; without it the page says so.
+    """
+    lighter = [] if cleaned is None else cleaned
     refused: dict[str, str] = {}
     key, _colon, number = request.form.get("detach", "").partition(":")
     if number.isdigit():
@@ -50,12 +55,20 @@ def take(sheet: Sheet) -> dict[str, str]:
         sent = [one for one in request.files.getlist(NAME + field.key) if one.filename]
         for one in sent:
             try:
-                _add(sheet, field, one.filename or "", one.read())
+                if _add(sheet, field, one.filename or "", one.read()):
+                    lighter.append(one.filename or "")
             except Refusal as fault:
                 refused[field.key] = f"{one.filename}: {fault.message}"
         if not sent and request.form.get("attach") == field.key:
             refused[field.key] = _("Choose a file first.")
+    if lighter and cleaned is None:
+        flash(_cleaned_text(lighter))
     return refused
+
+
+def _cleaned_text(names: list[str]) -> str:
+    told = _("Taken out of %(names)s: where, when and with which camera it was made.", names=", ".join(names))
+    return str(told)
 
 
 def _questions(sheet: Sheet) -> list[Field]:
@@ -67,16 +80,19 @@ def _change(sheet: Sheet, key: str, id: int) -> None:
     db.session.commit()
 
 
-def _add(sheet: Sheet, field: Field, name: str, content: bytes) -> None:
-    """Add one file and commit it; a refused file takes nothing else with it."""
+def _add(sheet: Sheet, field: Field, name: str, content: bytes) -> bool:
+    """Add one file, commit it, and tell whether it was changed; a refused file takes nothing else with it."""
     room = attachments.Room(current_app.config["MAX_FILE"], current_app.config["MAX_ATTACHMENTS"])
     actor = current_user._get_current_object()
     try:
-        attachments.add(sheet.application, field, name, content, room=room, actor=actor, at=g.arrived_at)
+        made = attachments.add(
+            sheet.application, field, name, content, room=room, actor=actor, at=g.arrived_at
+        )
     except Refusal:
         db.session.rollback()
         raise
     db.session.commit()
+    return bool(made["sha256"] != sha256(content).hexdigest())
 
 
 @bp.post("/proposals/<int:id>/files/<section>")
@@ -88,14 +104,16 @@ def attach(sheet: Sheet) -> Any:
 
 def listed(sheet: Sheet) -> Any:
     """Do what was asked about files, and give the list as it is now, drawn anew."""
-    refused = take(sheet)
+    cleaned: list[str] = []
+    refused = take(sheet, cleaned)
     again = sheet.again()
     key = request.form.get("attach") or request.form.get("detach", "").partition(":")[0]
     field = next((one for one in _questions(again) if one.key == key), None) or abort(404)
     drawn = render_template(
         "applications/_files.html", files=attachments.entries(again.values.get(key)), question=field
     )
-    return {"html": drawn, "message": refused.get(key, "")}, 422 if refused else 200
+    note = _cleaned_text(cleaned) if cleaned else ""
+    return {"html": drawn, "message": refused.get(key, ""), "note": note}, 422 if refused else 200
 
 
 # --- giving out --------------------------------------------------------------------

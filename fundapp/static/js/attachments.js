@@ -3,7 +3,7 @@ const say = (field, text) => { field.querySelector('[data-status]').textContent 
 
 const fill = (field, said, text) => {
   if (said.html !== undefined) field.querySelector('[data-list]').innerHTML = said.html
-  say(field, said.message || text)
+  say(field, said.message || (said.note ? `${text} ${said.note}` : text))
   field.classList.toggle('field--bad', Boolean(said.message))
 }
 
