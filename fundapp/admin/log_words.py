@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.admin import words
 from fundapp.applications import workflow as applications
+from fundapp.connections import workflow as connections
+from fundapp.core import log_lines
 from fundapp.core.workflow import FLOWS
 from fundapp.decisions import workflow as decisions
 from fundapp.grants import report_flow
@@ -18,6 +20,7 @@ from fundapp.reviews import workflow as reviews
 from fundapp.rounds import workflow as rounds
 
 STATES: dict[str, Mapping[Any, tuple[str, LazyString]]] = {
+    "webhook": connections.WORDS,
     "agenda_item": {**decisions.ITEM_WORDS, **decisions.VOTING_WORDS},
     "agreement": grants.AGREEMENT_WORDS,
     "appeal": decisions.APPEAL_WORDS,
@@ -42,6 +45,8 @@ STATES: dict[str, Mapping[Any, tuple[str, LazyString]]] = {
     "round": rounds.WORDS,
 }
 SUBJECTS: dict[str, LazyString] = {
+    "api_token": _l("Key of a program"),
+    "webhook": _l("Address that hears"),
     "alive_check": _l("Life after a grant"),
     "evaluation": _l("Evaluation"),
     "access": _l("Access to a proposal"),
@@ -95,6 +100,12 @@ SUBJECTS: dict[str, LazyString] = {
     "plan_version": _l("Plan"),
 }
 DEEDS: dict[str, LazyString] = {
+    "rotate_secret": _l("Made a new secret for an address"),
+    "revoke_key": _l("Ended a key of a program"),
+    "ping": _l("Tried an address out"),
+    "make_key": _l("Made a key for a program"),
+    "change_webhook": _l("Changed what an address hears of"),
+    "add_webhook": _l("Let an address hear of what happens"),
     "add_partner": _l("Named an organisation"),
     "add_reason": _l("Added a standing reason"),
     "add_stage": _l("Added a stage"),
@@ -127,6 +138,8 @@ DEEDS: dict[str, LazyString] = {
     "change_publishing": _l("Changed how the fund publishes"),
     "change_reason": _l("Changed a standing reason"),
     "change_reminders": _l("Changed a rule of reminders"),
+    "come_back": _l("Took days away back"),
+    "go_away": _l("Wrote down days away"),
     "change_report_policy": _l("Changed what grantees report"),
     "change_settings": _l("Changed the settings"),
     "change_stage": _l("Changed a stage"),
@@ -300,3 +313,6 @@ def step(subject: str, before: str | None, after: str | None) -> str:
         str(known[state][1]) if state in known else words.plain(state) for state in (before, after) if state
     ]
     return " → ".join(said)
+
+
+log_lines.WORDS.append(log_lines.Words(deed, subject, step))

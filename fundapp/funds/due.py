@@ -42,6 +42,7 @@ due.add(
         _pledges,
         "funds.gift",
         offsets=(0, 14),
+        todo="late_gift",
         whom=_l("the finance officers of the fund"),
         stops=_l("the gift has come in or the promise is taken back"),
     )

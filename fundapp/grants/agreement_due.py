@@ -89,6 +89,7 @@ due.add(
     due.Kind(
         "condition-due", _l("A condition is to be checked"), _conditions, "grants.condition", offsets=(-7, 0),
         is_optional=False,
+        todo="condition",
         whom=_l("who watches the condition, else each manager of the fund"),
         stops=_l("the condition is met, waived or found not met"),
     ),

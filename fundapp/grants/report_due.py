@@ -46,6 +46,7 @@ due.add(
     due.Kind(
         "report-due", _l("Hand in your report"), _reports, "grants.report",
         offsets=(-14, -3, 0, 7), is_optional=False, escalation=("manager", 7),
+        todo="report_write",
         whom=_l("the owner of the grant"),
         stops=_l("the report is handed in, or no longer asked"),
     )

@@ -80,12 +80,14 @@ KINDS = (
     due.Kind(
         "batch-release", _l("A batch waits to be released"), _to_release, "payouts.release",
         offsets=(-1, 0, 1), is_optional=False, escalation=("manager", 3),
+        todo="batch",
         whom=_l("each finance officer who still has to sign for it"),
         stops=_l("the batch is released or cancelled"),
     ),
     due.Kind(
         "statement-missing", _l("Take in the statement of a released batch"), _unanswered, "payouts.batch",
         offsets=(0, 5), is_optional=False, escalation=("manager", 10),
+        todo="ordered",
         whom=_l("each finance officer of the fund"),
         stops=_l("the bank has answered for every payment of the batch"),
     ),

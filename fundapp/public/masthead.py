@@ -98,6 +98,7 @@ ADMINISTRATOR: tuple[Entry, ...] = ((_l("Administration"), "admin.index", ("admi
 MENU = (
     (_l("Your details"), "accounts.details"),
     (_l("Reminders"), "reminders.settings"),
+    (_l("Days away"), "reminders.absence"),
     (_l("Downloads"), "downloads.index"),
     (_l("My proposals"), "applications.index"),
 )

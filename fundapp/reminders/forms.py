@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from fundapp.accounts.models import RoleName
-from fundapp.core.forms import Form, options
+from fundapp.core.forms import Form, OnceForm, options
 from fundapp.funds.forms.funds import FILL, ZONES
 from fundapp.reminders.changing import FARTHEST, TOLD_LATE, Wish
 from fundapp.reminders.models import Channel, Habit, Rhythm
@@ -85,6 +85,23 @@ class SnoozeForm(Form):
     """Until when one thing is put off."""
 
     until = DateField(_l("Until"), [InputRequired(FILL)])
+
+
+class AbsenceForm(OnceForm):
+    """Days away, and who stands in where somebody can."""
+
+    first = DateField(_l("First day away"), [InputRequired(FILL)])
+    last = DateField(_l("Last day away"), [InputRequired(FILL)])
+    stand_in = SelectField(_l("Who stands in"), choices=[])
+
+    def offer(self, colleagues: list[Any]) -> "AbsenceForm":
+        """Offer those who can stand in; without any the question goes."""
+        if colleagues:
+            named = [(str(one.id), one.name) for one in colleagues]
+            self.stand_in.choices = options([("", _l("Nobody")), *named])
+        else:
+            del self.stand_in
+        return self
 
 
 class RuleForm(Form):

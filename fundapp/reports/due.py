@@ -11,6 +11,7 @@ from fundapp.applications.models import Access, Application, Capacity, Conflict
 from fundapp.core import due
 from fundapp.funds.models import Fund
 from fundapp.grants.models import Award
+from fundapp.reports import disclosure_due  # noqa: F401  add disclosures
 from fundapp.reports.models import AliveCheck, Evaluation, EvaluationState
 from fundapp.reviews.models import Review, ReviewPurpose
 from fundapp.reviews.workflow import OPEN
@@ -108,10 +109,12 @@ due.add(
     due.Kind(
         "alive-check", _l("Tell whether your project lives on"), _alive, "reports.alive", offsets=(0, 14, 28),
         escalation=("manager", 42),
+        todo="alive-check",
         whom=_l("the owner of the finished project"),
         stops=_l("they have answered, or the office did for them"),
     ),
     due.Kind("closing-score", _l("Score a finished project again"), _closing, "reports.closing",
+        todo="closing-score",
         whom=_l("the reviewer"),
         stops=_l("the closing score is handed in or given back"),
     ),

@@ -7,7 +7,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.core import bounces, clock, todo
+from fundapp.core import bounces, clock, due, todo
 from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
@@ -15,7 +15,7 @@ from fundapp.core.refusals import Refusal
 from fundapp.core.rules import SIGNED_IN
 from fundapp.core.web import language, zone
 from fundapp.core.words import pick
-from fundapp.reminders import habits
+from fundapp.reminders import dates, habits
 from fundapp.reminders.forms import SnoozeForm
 from fundapp.reminders.views.blueprint import bp
 
@@ -29,11 +29,14 @@ def to_do() -> Any:
     page = todo.page(person, g.arrived_at, after)
     put_off = habits.put_off(person, g.arrived_at)
     lines = [_line(line, put_off) for line in page.lines]
+    listed = {(line.kind, line.ref) for line in page.lines}
+    own_dates = [] if after else dates.of(person, g.arrived_at, listed)
     older = url_for(".to_do", after=page.after) if page.after else None
     return render_template(
         "reminders/to_do.html",
         lines=[line for line in lines if line["until_at"] is None],
         later=[line for line in lines if line["until_at"] is not None],
+        dates=[_date(one, put_off) for one in own_dates],
         page={"older_url": older, "newer_url": url_for(".to_do") if after else None, "count_text": ""},
         at=g.arrived_at,
         button=EmptyForm(),
@@ -60,8 +63,24 @@ def _line(line: Any, put_off: dict[tuple[str, int], datetime]) -> dict[str, Any]
     }
 
 
+def _date(one: dates.Date, put_off: dict[tuple[str, int], datetime]) -> dict[str, Any]:
+    """Give one date as the page draws it."""
+    return {
+        "kind": one.kind.key,
+        "ref": one.row.subject_id,
+        "words": one.kind.words,
+        "about": one.about,
+        "code": one.code,
+        "url": url_for(one.kind.endpoint, **one.kind.values(one.row)),
+        "due_at": one.row.due_at,
+        "is_day": one.row.is_day,
+        "is_late": one.is_late,
+        "until_at": put_off.get((one.kind.key, one.row.subject_id)),
+    }
+
+
 def _known(_user: Any, kind: str, ref: int) -> tuple[str, int]:
-    if kind not in todo.KINDS or ref >= 2**31:
+    if kind not in {*todo.KINDS, *due.KINDS} or ref >= 2**31:
         abort(404)
     return (kind, ref)
 
@@ -74,8 +93,9 @@ def later(line: tuple[str, int]) -> Any:
 
 
 def _ask(line: tuple[str, int], form: SnoozeForm, status: int = 200) -> Any:
-    kind = todo.KINDS[line[0]]
-    return render_template("reminders/later.html", words=kind.words, form=form), status
+    kind = todo.KINDS.get(line[0]) or due.KINDS[line[0]]
+    words = str(kind.words).replace(": %(number)s", "").replace("%(number)s ", "")
+    return render_template("reminders/later.html", words=words, form=form), status
 
 
 @bp.post("/to-do/<kind>/<int:ref>/later")
