@@ -16,6 +16,9 @@ offerer = person(lambda user, row: row.offered_by == user.id, "offerer")
 CHECK = staff & ~offerer
 """A second person reads what goes out; never the one who offered it."""
 
+TERM_DAYS = 28
+"""Within four weeks a request is answered; two more when that is told in time (Woo, article 4.4)."""
+
 workflow = Workflow(
     Disclosure.state,
     Move("offer_disclosure", {S.PREPARING}, S.OFFERED, by=staff, label=_l("Ask a colleague to check it")),

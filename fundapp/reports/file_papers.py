@@ -19,7 +19,9 @@ from fundapp.applications.models import (
     Message,
     Thread,
 )
-from fundapp.core import files, money
+from fundapp.applications.tie_words import KINDS
+from fundapp.applications.workflow import CONFLICT_WORDS
+from fundapp.core import files, log_lines, money
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.words import pick
@@ -152,7 +154,7 @@ def _ties(application: Application, zone: str) -> Documents:
         parts = [
             (
                 one.user.name,
-                " ".join(filter(None, (one.state.value, one.kind.value if one.kind else "", one.note))),
+                ". ".join(filter(None, (_tie(one), one.note))),
             )
             for one in ties
         ]
@@ -160,6 +162,11 @@ def _ties(application: Application, zone: str) -> Documents:
             "ties", _("Declarations"), _("What people declared about their ties"), ties[0].state_at, zone,
             parts, refused=Ground.PRIVACY,
         )  # fmt: skip
+
+
+def _tie(one: Conflict) -> str:
+    kind = KINDS[one.kind] if one.kind else ""
+    return ": ".join(str(part) for part in (CONFLICT_WORDS[one.state][1], kind) if part)
 
 
 def _reviews(application: Application, zone: str, language: str) -> Documents:
@@ -264,11 +271,16 @@ def _log(application: Application, zone: str) -> dict[str, Any]:
         .where(AuditEvent.application_id == application.id)
         .order_by(AuditEvent.id)
     ).all()
-    lines = []
+    lines, words = [], log_lines.words()
     for event, name in events:
-        what = [moment(event.at, zone), name or _("the clock"), event.verb, event.subject_type]
-        if event.from_state != event.to_state:
-            what.append(f"{event.from_state or ''} → {event.to_state or ''}".strip())
-        lines.append(" · ".join([*what, *([event.note] if event.note else [])]))
+        what = (
+            moment(event.at, zone),
+            name or _("the clock"),
+            words.deed(event.verb, event.subject_type),
+            words.subject(event.subject_type),
+            words.step(event.subject_type, event.from_state, event.to_state),
+            event.note,
+        )
+        lines.append(" · ".join(part for part in what if part))
     first = events[0][0].at if events else None
     return document("log", _("Log"), _("Log of the file"), first, zone, [(_("Lines"), "\n".join(lines))])

@@ -21,7 +21,7 @@ DECISIONS = (
     CODE,
     TITLE,
     Column("number", _l("Number"), "count", _l("Which decision about this application it is.")),
-    Column("outcome", _l("Outcome"), "text", _l("What was decided.")),
+    Column("outcome", _l("Outcome"), "text", _l("awarded, reserve, declined, ineligible or invited.")),
     Column("amount_cents", _l("Amount"), "money", _l("Amount granted; empty when none was.")),
     Column("state", _l("State"), "text", _l("released, or superseded by a later one.")),
     Column("released_on", _l("Announced"), "day", _l("Day on which it was announced.")),

@@ -16,16 +16,16 @@ from fundapp.applications.queries import seen
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.decisions.models import Decision
-from fundapp.decisions.workflow import OUTCOME_WORDS
 from fundapp.funds.models import Fund
 from fundapp.grants.models import Award
 from fundapp.payouts.models import Claim, Payment, PaymentState
-from fundapp.reports import cascade
+from fundapp.reports import cascade, freezing
 from fundapp.reports.columns import Column
 from fundapp.reports.covering import settled
 from fundapp.reports.kinds import Kind, add
 from fundapp.reports.models import Snapshot
 from fundapp.reports.register_columns import CASCADE, DECISIONS, PAYMENTS, TIES
+from fundapp.reports.register_words import spoken
 from fundapp.reports.sources import fund_card
 from fundapp.reports.tables import Table
 from fundapp.reports.wording import Say
@@ -92,7 +92,7 @@ def _decisions(fund: Fund, user: User, at: datetime) -> Rows:
     return [
         {
             "round": slug, "code": code, "title": settled(title), "number": one.number,
-            "outcome": str(OUTCOME_WORDS[one.outcome][1]), "amount_cents": one.amount_cents,
+            "outcome": one.outcome.value, "amount_cents": one.amount_cents,
             "state": one.state.value, "released_on": clock.day(one.released_at, fund.zone).isoformat(),
             "proposed_by": proposed or "", "approved_by": approved or "", "released_by": released or "",
         }
@@ -123,6 +123,29 @@ def _payments(fund: Fund, user: User, at: datetime) -> Rows:
         }
         for row in rows
     ]  # fmt: skip
+
+
+def paid_codes(fund: Fund, *, user: User, year: int | None) -> list[str]:
+    """List the applications whose payments a person sees in the register: who may read it hangs on them."""
+    found = (
+        select(Application.code)
+        .join(Award, Award.application_id == Application.id)
+        .join(Claim, Claim.award_id == Award.id)
+        .join(Payment, Payment.claim_id == Claim.id)
+        .where(Payment.fund_id == fund.id, Payment.state == PaymentState.PAID, seen(user))
+    )
+    if year is not None:
+        found = found.where(extract("year", Payment.paid_on) == year)
+    return sorted({code for code in db.session.scalars(found) if code})
+
+
+def freeze(register: str, fund: Fund, *, year: int | None, actor: User, at: datetime) -> Snapshot:
+    """Freeze a register as one person sees it now, and remember of which applications it tells."""
+    data = gather(fund, at=at, register=register, user=actor, year=year)
+    settings: dict[str, Any] = {"register": register, "year": year}
+    if register == "payments":
+        settings["codes"] = paid_codes(fund, user=actor, year=year)
+    return freezing.freeze(data["kind"], data, fund_id=fund.id, actor=actor, at=at, settings=settings)
 
 
 def _cascade(fund: Fund, user: User, at: datetime) -> Rows:
@@ -218,10 +241,10 @@ def tables(data: Mapping[str, Any], lang: str) -> list[Table]:
 
 
 def _drawn(data: Mapping[str, Any], say: Say) -> dict[str, Any]:
-    which = REGISTERS[data["register"]]
+    which, table = REGISTERS[data["register"]], tables(data, say.lang)[0]
     sums = [column for column in which.columns if column.kind == "money"]
     return {
-        "table": tables(data, say.lang)[0],
+        "table": table._replace(rows=[spoken(which.key, row) for row in table.rows]),
         "about": str(which.about),
         "totals": {one.key: sum(row[one.key] or 0 for row in data["rows"]) for one in sums},
     }
@@ -238,9 +261,10 @@ def may_read(user: User, snapshot: Snapshot) -> bool:
     which = REGISTERS[snapshot.data["register"]]
     if snapshot.fund_id not in user.funds(*which.roles):
         return False
-    if which.key == "payments":
-        return snapshot.made_by == user.id  # it says no codes by which it could be told what is in it
-    codes = sorted({row["code"] for row in snapshot.data["rows"]})
+    codes = snapshot.settings.get("codes")
+    if which.key == "payments" and codes is None:
+        return snapshot.made_by == user.id  # an old one, of which nobody knows what is in it
+    codes = codes or sorted({row["code"] for row in snapshot.data["rows"] if "code" in row})
     visible = select(func.count(Application.id)).where(Application.code.in_(codes), seen(user))
     return db.session.scalar(visible) == len(codes)
 

@@ -12,6 +12,7 @@ from fundapp.applications.queries import barred_for
 from fundapp.core import todo
 from fundapp.core.due import noon
 from fundapp.grants.models import Award
+from fundapp.reports import disclosure_todo  # noqa: F401  add disclosures
 from fundapp.reports.models import AliveCheck, Evaluation, EvaluationState
 from fundapp.reviews.models import Review, ReviewPurpose
 from fundapp.reviews.workflow import OPEN

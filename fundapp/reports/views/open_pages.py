@@ -17,10 +17,11 @@ from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import office_fund, office_funds
-from fundapp.reports import freezing, identifiers, packs, publishing, queries, registers, transparency_pack
+from fundapp.reports import identifiers, packs, publishing, queries, registers, transparency_pack
 from fundapp.reports.forms.publishing import PublishingForm
 from fundapp.reports.models import TransparencyPack
 from fundapp.reports.open_tasks import REVIEWS
+from fundapp.reports.register_words import spoken
 from fundapp.reports.review_lines import Naming
 from fundapp.reports.rules import MAKE_ROUND, READ
 from fundapp.reports.streaming import FORMATS
@@ -117,7 +118,7 @@ def register(fund: Fund) -> Any:
         ],
         day_of=lambda text: date.fromisoformat(text) if text else None,
         shown=shown,
-        rows=[row for row in rows if year in (None, registers.year_of(shown, row))],
+        rows=[spoken(shown.key, row) for row in rows if year in (None, registers.year_of(shown, row))],
         years=years,
         year=year,
     )
@@ -131,11 +132,7 @@ def freeze_register(fund: Fund) -> Any:
     if which not in {one.key for one in registers.open_to(current_user, fund)} or format not in PAPERS:
         abort(404)
     year = request.form.get("year", type=int)
-    data = registers.gather(fund, at=clock.now(), register=which, user=current_user, year=year)
-    made = freezing.freeze(
-        data["kind"], data, fund_id=fund.id, actor=current_user, at=clock.now(),
-        settings={"register": which, "year": year},
-    )  # fmt: skip
+    made = registers.freeze(which, fund, year=year, actor=current_user, at=clock.now())
     db.session.commit()
     kind, lang = PAPERS[format]
     if lang:
