@@ -76,6 +76,14 @@ class Books:
         """The gifts that postings name."""
         return {gift for gift, _account in self.by_gift}
 
+    def total(self, account: Account) -> int:
+        """Give what an account holds over all gifts."""
+        return sum(cents for (_gift, of), cents in self.by_gift.items() if of is account)
+
+    def of_awards(self, account: Account) -> int:
+        """Give what an account holds of rows that name a grant."""
+        return sum(cents for (_award, of), cents in self.by_award.items() if of is account)
+
     def net(self, award_id: int) -> int:
         """Give what the ledger holds of a grant: promised, approved, ordered, paid; not what is advanced."""
         return _net(self.by_award, award_id)

@@ -39,6 +39,7 @@ EVENT_WORDS: dict[str, LazyString] = {
     "reserve": _l("Set apart for a round"),
     "unreserve": _l("Given back by a round"),
     "commit": _l("Promised to a grantee"),
+    "offer": _l("Kept for a change that is offered"),
     "release": _l("Given back by a grant"),
     "approve": _l("Request approved"),
     "void": _l("Approval taken back"),

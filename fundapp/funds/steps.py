@@ -92,6 +92,8 @@ UNRESERVE = Step("unreserve", A.RESERVED, A.FREE)
 UNRESERVE_EARMARKED = Step("unreserve", A.RESERVED, A.RESTRICTED)
 COMMIT = Step("commit", A.RESERVED, A.COMMITTED)
 """A grant is given, or a change makes it larger."""
+OFFER = Step("offer", A.RESERVED, A.COMMITTED)
+"""A change that adds money is offered: it waits, named by its round only, for both signatures."""
 RELEASE = Step("release", A.COMMITTED, A.RESERVED, less=A.ADVANCES, gives_back=True)
 """A grant becomes smaller; what an advance covers stays until it is settled."""
 

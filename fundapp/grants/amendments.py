@@ -14,7 +14,7 @@ from fundapp.core import money
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Account, Fund
-from fundapp.grants import consequences, milestones, plan_versions, rulings, service
+from fundapp.grants import consequences, milestones, offered_money, plan_versions, rulings, service
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Agreement, Award, ChangeClass, MilestoneState
 from fundapp.grants.policy import By
@@ -127,6 +127,7 @@ def _money(version: Agreement) -> list[str]:
             )
     if version.change_cents > 0:
         free = ledger.balances(award.fund_id, ledger.Where(round_id=award.round_id))[Account.RESERVED]
+        free += version.held_cents  # its own offer keeps it already
         if free < version.change_cents:
             points.append(
                 _(
@@ -163,10 +164,13 @@ def _delivered(version: Agreement, *, asks: bool) -> list[str]:
 def book(version: Agreement, fund: Fund, *, actor: User, at: datetime) -> None:
     """Make the grant as large as the version that both signed says, the ledger and the row alike.
 
+    What the offer kept goes back to the round first, and from there to the grant.
+
     The fund is held by who calls. Raises NotEnough when the call has less left, or the grant less free.
     """
     award, cents = version.award, version.change_cents
     key = f"amend:{version.id}"
+    offered_money.let_go(version, fund, actor=actor, at=at)
     if cents < 0:
         milestones.release(fund, award, -cents, key, actor=actor, at=at)
     elif cents > 0:

@@ -67,6 +67,7 @@ def complete(award: Award, *, actor: User, at: datetime, note: str = "") -> None
     if held[Account.APPROVED] or held[Account.ORDERED]:
         raise Refusal(_("A payment is still under way. Wait until the bank has carried it out."))
     workflow.make("complete", award, actor=actor, at=at, note=note)
+    _drop_change(award, actor=actor, at=at, note=note or _("The grant was closed as finished."))
     if rest := held[Account.COMMITTED]:
         release(fund, award, rest, f"complete:{award.id}", actor=actor, at=at)
     _tell("grant-completed", award, note, at=at)
@@ -82,13 +83,18 @@ def terminate(award: Award, *, actor: User, at: datetime, note: str) -> None:
     fund = hold(award)
     locked(Award, award.id)
     workflow.make("terminate", award, actor=actor, at=at, note=note)
-    version = award.agreement_under_way
-    if version is not None and agreements.allows("withdraw", actor, version):
-        withdraw(version, actor=actor, at=at, note=note)
+    _drop_change(award, actor=actor, at=at, note=note)
     held = ledger.balances(fund.id, ledger.Where(award_id=award.id))
     if rest := held[Account.COMMITTED] - held[Account.ADVANCES]:
         release(fund, award, rest, f"terminate:{award.id}", actor=actor, at=at)
     _tell("grant-ended", award, note, at=at)
+
+
+def _drop_change(award: Award, *, actor: User, at: datetime, note: str) -> None:
+    """Drop a version that is under way, with what its offer kept: the grant has ended."""
+    version = award.agreement_under_way
+    if version is not None and agreements.allows("withdraw", actor, version):
+        withdraw(version, actor=actor, at=at, note=note)
 
 
 def _tell(name: str, award: Award, note: str, *, at: datetime) -> None:

@@ -13,7 +13,17 @@ from fundapp.core.approvals import Approval
 from fundapp.core.db import db
 from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.funds.models import Fund
-from fundapp.grants import amendments, conditions, consequences, deed, milestones, plan, report_days, shares
+from fundapp.grants import (
+    amendments,
+    conditions,
+    consequences,
+    deed,
+    milestones,
+    offered_money,
+    plan,
+    report_days,
+    shares,
+)
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Agreement, AgreementState, AwardState
@@ -55,8 +65,9 @@ def open_points(agreement: Agreement, known: amendments.Known | None = None) -> 
 def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
     """Freeze the words and the plan under a digest and send them to the grantee to sign.
 
-    Raises Refusal with all that is still open in the plan.
+    What it adds to the grant is kept from now on. Raises Refusal with all that is still open in the plan.
     """
+    fund = hold(agreement)
     if points := open_points(agreement):
         raise Refusal(" ".join(points))
     with force_locale(agreement.language):
@@ -72,6 +83,7 @@ def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
     agreement.body = deed.frozen(words)
     agreement.digest = digest
     agreement.offered_by = actor.id
+    offered_money.keep(agreement, fund, actor=actor, at=at)
     if not _signed(agreement, actor):
         approvals.give(agreement, digest, user_id=actor.id, at=at)
     queue("agreement-offered", agreement.application, _key(agreement), at=at, agreement=agreement)
@@ -91,12 +103,16 @@ def _ask_payees(agreement: Agreement, *, at: datetime) -> None:
 
 def take_back(agreement: Agreement, *, actor: User, at: datetime) -> None:
     """Make an offer a draft again, before it is signed; the digest that was shown counts no more."""
+    fund = hold(agreement)
+    offered_money.let_go(agreement, fund, actor=actor, at=at)
     agreements.make("take_back", agreement, actor=actor, at=at)
     agreement.digest, agreement.body = None, ""
 
 
 def withdraw(agreement: Agreement, *, actor: User, at: datetime, note: str) -> None:
     """Drop a version that is not signed; another can be begun."""
+    fund = hold(agreement)
+    offered_money.let_go(agreement, fund, actor=actor, at=at)
     agreements.make("withdraw", agreement, actor=actor, at=at, note=note)
 
 

@@ -101,7 +101,10 @@ def flow(
             continue
         left[round] += held[A.RESERVED]
         to_round[gift, round] += held[A.RESERVED]
-        if award is not None:
+        if award is None:  # kept for a change that is offered
+            left[round] += held[A.COMMITTED]
+            to_round[gift, round] += held[A.COMMITTED]
+        else:
             out = -held[A.BANK]
             due = sum(held[account] for account in HELD) - held[A.ADVANCES]
             paid[round, award] += out

@@ -6,13 +6,13 @@ Source of the invariants: domain model, section 5.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fundapp.core.db import db
 from fundapp.funds import invariants, seals
 from fundapp.funds.invariants import Books
 from fundapp.funds.models import Account, Fund
-from fundapp.grants.models import Award
+from fundapp.grants.models import Agreement, Award
 from fundapp.payouts.models import Payment, PaymentState
 
 
@@ -32,6 +32,7 @@ def prove(fund: Fund) -> Proof:
     """Prove the ledger of a fund: sums, seals, and the rows it speaks of; every fault is one sentence."""
     books, chain = Books(invariants.rows_of(fund)), seals.check(fund)
     faults = [*invariants.broken(books), *chain.faults, *_awards(fund, books), *_payments(fund, books)]
+    faults += _offers(fund, books)
     checks = books.checks + chain.sealed
     return Proof(books.count, len(books.gifts), checks, chain.unsealed, chain.head, faults)
 
@@ -46,6 +47,16 @@ def _awards(fund: Fund, books: Books) -> Iterator[str]:
         net = books.net(id) - books.written_off[id]
         if net != granted:
             yield f"grant {id} ({state.value}): {net} cents in the ledger, {granted} granted"
+
+
+def _offers(fund: Fund, books: Books) -> Iterator[str]:
+    """What is promised without a grant is what changes that are offered would add."""
+    held = select(func.coalesce(func.sum(Agreement.held_cents), 0)).where(Agreement.fund_id == fund.id)
+    books.checks += 1
+    offered = int(db.session.scalar(held) or 0)
+    promised = books.total(Account.COMMITTED) - books.of_awards(Account.COMMITTED)
+    if promised != offered:
+        yield f"{promised} cents are kept for offered changes, the offers add {offered}"
 
 
 def _payments(fund: Fund, books: Books) -> Iterator[str]:
