@@ -93,6 +93,7 @@ def queue(
     application: Any = None,
     fund_id: int | None = None,
     unsubscribe_url: str | None = None,
+    calendar: str | None = None,
     **values: Any,
 ) -> bool:
     """Put one mail in the outbox, in the present transaction; give False when its key was there already.
@@ -100,7 +101,8 @@ def queue(
     name: folder under templates/mail. key: says what this mail is, for ever ("decision:17:1").
     to: a user (address and language are taken from it). values: what the templates print; a fund
     among them, or that of the application, gives the mail its name and its zone. unsubscribe_url: where
-    a reader ends mail of this kind by one press (RFC 8058), for what they may do without.
+    a reader ends mail of this kind by one press (RFC 8058), for what they may do without. calendar: an event
+    that goes along, as iCalendar with its METHOD.
     """
     parts = write(name, to, application, values)
     row = {
@@ -109,7 +111,7 @@ def queue(
         "application_id": getattr(application, "id", None), "language": to.language,
         "subject": parts["subject"], "body_text": parts["txt"].strip() + "\n",
         "body_html": parts["html"], "created_at": at, "not_before_at": at, "tries": 0,
-        "unsubscribe_url": unsubscribe_url,
+        "unsubscribe_url": unsubscribe_url, "calendar": calendar,
     }  # fmt: skip
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(Outbox).values(**row).on_conflict_do_nothing(index_elements=["key"])
@@ -232,6 +234,11 @@ def _message(mail: Outbox) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text)
     message.add_alternative(mail.body_html, subtype="html")
+    if mail.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in mail.calendar else "REQUEST"
+        message.add_attachment(
+            mail.calendar, subtype="calendar", filename="meeting.ics", params={"method": method}
+        )
     return message
 
 
