@@ -51,6 +51,8 @@ class Settings:
     """Access key of the bucket; empty: what the machine offers (environment, role)."""
     files_secret: str = ""
     """Secret key of the bucket."""
+    webhooks_allow: str = ""
+    """Hosts inside that webhooks may go to, apart by spaces: host, host:port, or http://host:port."""
     argon_time: int = 3
     """Argon2 passes."""
     argon_memory_kib: int = 65536
@@ -67,6 +69,10 @@ class Settings:
     """PKCS#12 file with the certificate that seals agreements; empty: they are not sealed."""
     seal_passphrase: str = ""
     """The passphrase of that file."""
+    trusted_proxies: str = "127.0.0.1 ::1"
+    """Servers in front whose X-Forwarded-For and -Proto count: addresses and networks, apart by spaces."""
+    proxy_sets_start: bool = False
+    """Deadlines count from X-Request-Start, which such a server sets on every request."""
     workers: int = 2
     """Web processes of `fundapp serve`."""
     threads: int = 4

@@ -42,6 +42,9 @@ UNDER = {
 """Beginnings of addresses whose id belongs to one application, by table: who is tied gets 404."""
 
 BESIDE = {
+    "/office/deliveries/": "webhook_delivery",
+    "/office/keys/": "api_token",
+    "/office/webhooks/": "webhook",
     "/statements/lines/": "",
     "/to-do/": "",
     "/apply/": "",
@@ -60,6 +63,7 @@ BESIDE = {
     "/office/gifts/": "contribution",
     "/office/refunds/": "",
     "/office/invitations/": "",
+    "/office/mail/": "outbox",
     "/office/meetings/": "meeting",
     "/office/reasons/": "",
     "/office/reports/evaluations/": "",
@@ -93,6 +97,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "language": ("en",),
     "subject": ("applications",),
     "lang": ("en",),
+    "mail": ("review-invited",),
     "move": ("publish",),
     "name": ("pause", "hold"),
     "number": (1,),

@@ -23,6 +23,8 @@ def rotate_key(check: bool, forget_old: bool) -> None:
     """Seal every bank account under a new key; run it again when it was interrupted."""
     settings = current_app.config["SETTINGS"]
     if forget_old:
+        keys.seal_others(settings)
+        db.session.commit()  # the old key goes for good: what it sealed has to be safe before
         click.echo(f"{keys.forget_old(settings)} older keys thrown away")
         return
     if not check:
@@ -46,6 +48,7 @@ def _rotate() -> None:
     while some := keys.seal_some(settings):
         db.session.commit()
         done += some
+    keys.seal_others(settings)
     keys.tell(settings, done, actor=None, at=clock.now())
     db.session.commit()
     click.echo(f"{done} accounts sealed anew")

@@ -1,5 +1,6 @@
 """The log of everything that was done: one row a change, in the same transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,9 @@ class AuditSeal(Row, Base):
 
 append_only(AuditSeal.__table__)  # type: ignore[arg-type]
 
+LISTENERS: list[Callable[["AuditEvent", Any], None]] = []
+"""What later features do beside each line, in its transaction: (line, row) → nothing flushed."""
+
 
 def record(
     verb: str,
@@ -80,4 +84,6 @@ def record(
         detail=detail or {},
     )
     db.session.add(event)
+    for hear in LISTENERS:
+        hear(event, row)
     return event

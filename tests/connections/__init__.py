@@ -1,0 +1,1 @@
+"""Keys, the API, webhooks."""
