@@ -6,19 +6,17 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from fundapp.accounts import service as accounts
-from fundapp.accounts.models import RoleName, User
+from fundapp.accounts.models import User
 from fundapp.core import audit
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import MoveRefused, Refusal
-from fundapp.decisions import agenda, meeting_rows
+from fundapp.decisions import agenda, meeting_changes, meeting_mail, meeting_rows
+from fundapp.decisions.meeting_changes import Wanted
 from fundapp.decisions.models import (
     AgendaItem,
     ItemState,
     Meeting,
     MeetingState,
-    Seat,
-    SeatKind,
     Voting,
     Walk,
 )
@@ -47,6 +45,8 @@ def plan(
     chair: User,
     secretary: User,
     members: Sequence[User],
+    ends_at: datetime | None = None,
+    link: str = "",
     is_secret: bool = True,
     quorum: int = 2,
     actor: User,
@@ -54,50 +54,44 @@ def plan(
 ) -> Meeting:
     """Plan a meeting with everything in review on its agenda, ordered to keep walks short.
 
-    Members get a seat in the panel of the round with it. Chair and secretary are managers; the
-    secretary has no vote. Raises Refusal.
+    Members get a seat in the panel of the round with it; all who sit there are invited by mail. Chair
+    and secretary are managers; the secretary has no vote. Raises Refusal.
     """
     round = locked(Round, round.id)
-    _check_seats(round, chair, secretary, members, quorum)
-    made = Meeting(
-        round_id=round.id,
-        fund_id=round.fund_id,
-        number=meeting_rows.highest_number(round.id) + 1,
-        starts_at=starts_at,
-        place=place.strip(),
-        state=MeetingState.PLANNED,
-        state_at=at,
-        is_secret=is_secret,
-        quorum=quorum,
-        created_by=actor.id,
-        created_at=at,
+    wanted = Wanted(
+        starts_at, ends_at, place.strip(), link.strip(), chair, secretary, members, is_secret, quorum
     )
-    made.seats = _seats(chair, secretary, members)
+    meeting_changes.check(round, wanted)
+    made = _made(round, wanted, actor, at)
     db.session.add(made)
     db.session.flush()  # items and the log refer to it
     for one in members:
-        accounts.grant_role(one, round.fund_id, RoleName.PANEL, actor=actor, at=at, round_id=round.id)
+        meeting_changes.enter(made, one, actor=actor, at=at)
     audit.record("plan_meeting", made, actor=actor, at=at, detail={"seats": len(made.seats)})
     refill(made, actor=actor, at=at)
+    meeting_mail.invite(made, [chair, secretary, *members], at=at)
     return made
 
 
-def _seats(chair: User, secretary: User, members: Sequence[User]) -> list[Seat]:
-    return [
-        Seat(user_id=chair.id, kind=SeatKind.CHAIR, has_vote=True),
-        Seat(user_id=secretary.id, kind=SeatKind.SECRETARY, has_vote=False),
-        *(Seat(user_id=one.id, kind=SeatKind.MEMBER, has_vote=True) for one in members),
-    ]
-
-
-def _check_seats(round: Round, chair: User, secretary: User, members: Sequence[User], quorum: int) -> None:
-    if not all(one.holds(RoleName.MANAGER, round.fund_id) for one in (chair, secretary)):
-        raise Refusal(_("The chair and the secretary are managers of the fund."))
-    people = [chair.id, secretary.id, *(one.id for one in members)]
-    if len(set(people)) < len(people):
-        raise Refusal(_("Nobody sits in two places."))
-    if quorum > len(members) + 1:
-        raise Refusal(_("The quorum is more than all who have a vote."))
+def _made(round: Round, wanted: Wanted, actor: User, at: datetime) -> Meeting:
+    return Meeting(
+        round=round,
+        round_id=round.id,
+        fund_id=round.fund_id,
+        number=meeting_rows.highest_number(round.id) + 1,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        place=wanted.place,
+        link=wanted.link,
+        sequence=0,
+        state=MeetingState.PLANNED,
+        state_at=at,
+        is_secret=wanted.is_secret,
+        quorum=wanted.quorum,
+        created_by=actor.id,
+        created_at=at,
+        seats=meeting_changes.seated(wanted),
+    )
 
 
 def refill(meeting: Meeting, *, actor: User, at: datetime) -> int:
@@ -230,13 +224,14 @@ def beside(meeting: Meeting, *, forward: bool) -> AgendaItem | None:
 
 
 def close_meeting(meeting: Meeting, *, actor: User, at: datetime) -> None:
-    """Close a meeting; the minutes then wait for their signatures."""
+    """Close a meeting; the minutes then wait for their signatures, and who was there hears so."""
     meeting = locked(Meeting, meeting.id)
     live = meeting_rows.live_item(meeting)
     if live is not None:
         finish(live, actor=actor, at=at)
     meetings.make("close", meeting, actor=actor, at=at)
     meeting.closed_at = at
+    meeting_mail.to_sign(meeting, [seat.user for seat in meeting.seats if seat.present_at], at=at)
 
 
 def reopen(meeting: Meeting, *, note: str, actor: User, at: datetime) -> None:
@@ -246,6 +241,9 @@ def reopen(meeting: Meeting, *, note: str, actor: User, at: datetime) -> None:
     meeting.closed_at = None
 
 
-def cancel(meeting: Meeting, *, actor: User, at: datetime) -> None:
-    """Call a planned meeting off."""
-    meetings.make("cancel", locked(Meeting, meeting.id), actor=actor, at=at)
+def cancel(meeting: Meeting, *, note: str = "", actor: User, at: datetime) -> None:
+    """Call a planned meeting off, and tell all who sit in it."""
+    meeting = locked(Meeting, meeting.id)
+    meetings.make("cancel", meeting, actor=actor, at=at, note=note)
+    meeting.sequence += 1
+    meeting_mail.called_off(meeting, [seat.user for seat in meeting.seats], note.strip(), at=at)

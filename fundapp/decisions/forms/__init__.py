@@ -14,7 +14,9 @@ from fundapp.decisions.forms.deciding import (
 )
 from fundapp.decisions.forms.letters import LetterForm, ReasonForm, TextForm
 from fundapp.decisions.forms.meetings import (
+    CancelForm,
     CaptureForm,
+    MeetingChangeForm,
     MeetingForm,
     MembersForm,
     RemarksForm,
@@ -25,6 +27,7 @@ __all__ = [
     "AnswerForm",
     "AppealForm",
     "ApprovalForm",
+    "CancelForm",
     "CaptureForm",
     "EmbargoForm",
     "EmptyForm",
@@ -32,6 +35,7 @@ __all__ = [
     "HearingForm",
     "LetterForm",
     "ManyForm",
+    "MeetingChangeForm",
     "MeetingForm",
     "MembersForm",
     "PlaceForm",

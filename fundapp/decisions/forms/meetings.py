@@ -19,6 +19,7 @@ from fundapp.core.forms import Form, MoneyField, OnceForm, ZonedField, options
 from fundapp.decisions.forms.deciding import TickField, reason_choices
 from fundapp.decisions.models import Choice, Outcome, Reason
 from fundapp.decisions.workflow import CHOICE_WORDS, OUTCOME_WORDS
+from fundapp.rounds.answers import is_web_address
 
 
 class MembersForm(Form):
@@ -49,10 +50,43 @@ class MeetingForm(MembersForm, OnceForm):
     """A meeting of a panel: when, where, who, and how they vote."""
 
     starts = ZonedField(_l("Begins"), [DataRequired(_l("Fill this in."))])
+    ends = ZonedField(_l("Ends"), [Optional()])
     place = StringField(_l("Place"), [Length(max=300)])
+    link = StringField(_l("Link to the call"), [Length(max=500)])
     is_secret = BooleanField(_l("Votes stay secret until the voting is closed"), default=True)
     quorum = IntegerField(
         _l("Quorum"), [InputRequired(_l("Fill this in.")), NumberRange(min=1, max=50)], default=2
+    )
+
+
+    def validate_ends(self, field: Any) -> None:
+        """It ends after it begins."""
+        if field.instant and self.starts.instant and field.instant <= self.starts.instant:
+            raise ValidationError(_l("The meeting ends after it begins."))
+
+    def validate_link(self, field: Any) -> None:
+        """A link that can be followed."""
+        if (field.data or "").strip() and not is_web_address(field.data.strip()):
+            raise ValidationError(_l("A link begins with https:// or http://."))
+
+    def in_zone(self, zone: str) -> None:
+        """Read and show both times on the wall clock of a zone."""
+        self.starts.zone = self.ends.zone = zone
+
+
+class MeetingChangeForm(MeetingForm):
+    """A planned meeting, changed."""
+
+    reason = TextAreaField(
+        _l("Reason, as those who sit there read it"), [DataRequired(_l("Fill this in.")), Length(max=2000)]
+    )
+
+
+class CancelForm(Form):
+    """Why a meeting does not take place."""
+
+    reason = TextAreaField(
+        _l("Reason, as those who sit there read it"), [DataRequired(_l("Fill this in.")), Length(max=2000)]
     )
 
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from fundapp.accounts.models import User
-from fundapp.accounts.rules import manager
 from fundapp.applications import queries as applications
 from fundapp.applications import reading
 from fundapp.core.db import db
@@ -17,7 +16,7 @@ from fundapp.core.guard import guard
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.web import language
 from fundapp.decisions import meeting_rows, meetings, reasons, service, voting
-from fundapp.decisions.forms import CaptureForm, EmptyForm, VoteForm
+from fundapp.decisions.forms import CaptureForm, VoteForm
 from fundapp.decisions.models import AgendaItem, Choice, Meeting, Outcome
 from fundapp.decisions.rules import RUNS, SITS
 from fundapp.decisions.views.blueprint import bp
@@ -52,8 +51,15 @@ def open_meeting(meeting: Meeting) -> Any:
 @bp.post("/panel/meetings/<int:id>/close")
 @guard(RUNS, meeting_rows.seen_meeting)
 def close_meeting(meeting: Meeting) -> Any:
-    """Close the meeting."""
-    return _do(meeting, meetings.close_meeting, meeting)
+    """Close the meeting, and go on with its minutes."""
+    try:
+        meetings.close_meeting(meeting, actor=current_user, at=g.arrived_at)
+    except Refusal as fault:
+        db.session.rollback()
+        return meeting_page(meeting, fault.message, fault.status)
+    db.session.commit()
+    flash(_("Closed. Everybody who was there is asked to sign the minutes."))
+    return redirect(url_for(".minutes", id=meeting.id))
 
 
 @bp.post("/panel/meetings/<int:id>/reopen")
@@ -61,20 +67,6 @@ def close_meeting(meeting: Meeting) -> Any:
 def reopen_meeting(meeting: Meeting) -> Any:
     """Open a closed meeting again, with the reason."""
     return _do(meeting, meetings.reopen, meeting, note=request.form.get("note", ""))
-
-
-@bp.get("/panel/meetings/<int:id>/cancel")
-@guard(manager, meeting_rows.seen_meeting)
-def ask_cancel_meeting(meeting: Meeting) -> Any:
-    """Ask before a meeting is called off."""
-    return render_template("decisions/meeting_cancel.html", meeting=meeting, form=EmptyForm())
-
-
-@bp.post("/panel/meetings/<int:id>/cancel")
-@guard(manager, meeting_rows.seen_meeting)
-def cancel_meeting(meeting: Meeting) -> Any:
-    """Call a meeting off."""
-    return _do(meeting, meetings.cancel, meeting)
 
 
 @bp.post("/panel/meetings/<int:id>/attend")

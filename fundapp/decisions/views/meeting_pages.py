@@ -63,7 +63,7 @@ def meetings_of_round(round: Round) -> Any:
 def new_meeting(round: Round) -> Any:
     """Ask when, where and with whom the panel meets."""
     form = MeetingForm(formdata=None)
-    form.starts.zone = round.fund.zone
+    form.in_zone(round.fund.zone)
     return _new(round, form)
 
 
@@ -81,7 +81,7 @@ def plan_meeting(round: Round) -> Any:
     if (done := once.result(form.once.data)) is not None:
         return redirect(done)
     form.offer(*meeting_rows.seatable(round.fund_id))
-    form.starts.zone = round.fund.zone
+    form.in_zone(round.fund.zone)
     if not form.validate():
         return _new(round, form, 422)
     try:
@@ -93,17 +93,24 @@ def plan_meeting(round: Round) -> Any:
     to = url_for(".meeting", id=made.id)
     once.remember(form.once.data, to, at=g.arrived_at)
     db.session.commit()
-    flash(_("Planned. The agenda is in the order in which people with ties walk least."))
+    flash(
+        _(
+            "Planned, and all who sit there are invited. The agenda is in the order in which people with "
+            "ties walk least."
+        )
+    )
     return redirect(to)
 
 
 def _plan(round: Round, form: MeetingForm) -> Meeting:
-    people = {str(id): db.session.get_one(User, int(id)) for id in _chosen(form)}
+    people = people_in(form)
     assert form.starts.instant is not None  # noqa: S101 - asked for by the form
     return meetings.plan(
         round,
         starts_at=form.starts.instant,
+        ends_at=form.ends.instant,
         place=form.place.data or "",
+        link=form.link.data or "",
         chair=people[form.chair.data],
         secretary=people[form.secretary.data],
         members=[people[id] for id in form.members.data or []],
@@ -114,8 +121,10 @@ def _plan(round: Round, form: MeetingForm) -> Meeting:
     )
 
 
-def _chosen(form: MeetingForm) -> list[str]:
-    return [form.chair.data, form.secretary.data, *(form.members.data or [])]
+def people_in(form: MeetingForm) -> dict[str, User]:
+    """Load those who were chosen in a form, by id as text."""
+    chosen = [form.chair.data, form.secretary.data, *(form.members.data or [])]
+    return {id: db.session.get_one(User, int(id)) for id in chosen}
 
 
 # --- the day -----------------------------------------------------------------------
