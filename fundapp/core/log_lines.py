@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """deed(verb, subject): what was done; subject(name): to what; step(subject, before, after): how it went."""
+    """deed(verb, subject): what was done; subject(name): to what; step(subject, before, after): its move."""
 
     deed: Callable[[str, str], str]
     subject: Callable[[str], str]

@@ -16,6 +16,22 @@ PARTICLES = frozenset(
 HIDDEN = re.compile("[\u00ad\u200b\ufe00-\ufe0f]")
 """Signs that break a word without being seen."""
 
+ALIKE = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`"), "'"),
+    **{ord(sign): plain for sign, plain in zip("øØłŁđĐıħĦðÐ", "oOlLdDihHdD", strict=True)},
+}
+"""Signs that are written for one another, each by one sign."""
+SPELLINGS = {"ß": ("ß", "ss"), "ss": ("ss", "ß"), "æ": ("æ", "ae"), "œ": ("œ", "oe"), "ij": ("ij", "y")}
+LONGER = {"ae": ("ae", "æ", "a"), "oe": ("oe", "œ", "o"), "ue": ("ue", "u")}
+"""Only in longer words: in a short one it would cover other words."""
+LONG_WORD = 5
+TWO_WAYS = re.compile("|".join([*SPELLINGS, *LONGER]), re.IGNORECASE)
+UMLAUTS = {ord(sign): f"{sign}\ue000" for sign in "äöüÄÖÜ"}
+"""A mark after each, for the e that may be written there."""
+BREAK = re.compile(r"(?<=[^\W\d_])-[ \t\u00a0]*\n[ \t\u00a0]*(?=[^\W\d_])")
+"""A word broken off at the end of a line."""
+
 EMAIL = re.compile(r"[\w.+%-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[\w-]+)+")
 HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z0-9_]{3,}")
 PHONE = re.compile(
@@ -60,9 +76,22 @@ class Piece(NamedTuple):
 
 
 def settled(text: object) -> str:
-    """Bring a text into the shape in which it is looked through and printed; its places count from here."""
+    """Bring a text into the shape in which it is looked through and printed; its places count from here.
+
+    Joined letters (\ufb01), wide ones and those for formulas become plain letters.
+    """
     plain = unicodedata.normalize("NFC", str(text).replace("\r\n", "\n").replace("\r", "\n"))
-    return HIDDEN.sub("", legible(plain))
+    readable = HIDDEN.sub("", legible(plain))
+    return readable if readable.isascii() else "".join(map(_plain_letter, readable))
+
+
+def _plain_letter(sign: str) -> str:
+    shape = unicodedata.decomposition(sign)
+    if not shape.startswith(("<compat>", "<wide>", "<font>")) or not unicodedata.category(sign).startswith(
+        "L"
+    ):
+        return sign
+    return unicodedata.normalize("NFKC", sign)
 
 
 def spans(text: str, terms: Sequence[Term], *, opens: Iterable[str] = ()) -> list[Span]:
@@ -71,7 +100,7 @@ def spans(text: str, terms: Sequence[Term], *, opens: Iterable[str] = ()) -> lis
     opens: texts that stay readable although a machine would cover them.
     """
     flat = _flat(text)
-    found = [*_known(flat, tuple(terms)), *_shapes(flat)]
+    found = [*_known(flat, tuple(terms)), *_broken(flat, tuple(terms)), *_shapes(flat)]
     kept = [one for wish in opens for one in places(text, wish)]
     return joined(one for one in found if not any(a <= one.start and one.stop <= b for a, b in kept))
 
@@ -105,18 +134,64 @@ def plain(cut: Iterable[Piece]) -> str:
 
 
 def _flat(text: str) -> str:
-    """Take accents off, sign by sign, so that every place stays what it was."""
-    return text if text.isascii() else "".join(unicodedata.normalize("NFD", sign)[0] for sign in text)
+    """Take accents off, sign by sign, so that every place stays what it was; dashes and quotes become one."""
+    if text.isascii():
+        return text
+    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in text.translate(ALIKE))
 
 
 def places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
     """Give (start, stop) of each place where a text stands, whatever its case, accents and white space."""
-    pattern = r"[\s\u00a0]+".join(map(re.escape, _flat(wanted).split()))
-    if pattern:
-        yield from (hit.span() for hit in re.finditer(pattern, _flat(text), re.IGNORECASE))
+    pattern = r"[\s\u00a0]+".join(map(_spelled, _words(wanted)))
+    if not pattern:
+        return
+    flat = _flat(text)
+    found = {hit.span() for hit in re.finditer(pattern, flat, re.IGNORECASE)}
+    whole, origin = _rejoined(flat)
+    if origin:
+        again = (hit.span() for hit in re.finditer(pattern, whole, re.IGNORECASE))
+        found |= {(origin[start], origin[stop - 1] + 1) for start, stop in again}
+    yield from sorted(found)
+
+
+def _rejoined(flat: str) -> tuple[str, list[int]]:
+    """Undo words broken off at the end of a line; gives too where each sign stood, nothing if none was."""
+    breaks = [hit.span() for hit in BREAK.finditer(flat)]
+    if not breaks:
+        return flat, []
+    kept, at = [], 0
+    for start, stop in breaks:
+        kept += range(at, start)
+        at = stop
+    kept += range(at, len(flat))
+    return "".join(flat[place] for place in kept), kept
+
+
+def _words(text: str) -> list[str]:
+    return _flat(settled(text).translate(UMLAUTS)).split()
+
+
+def _spelled(word: str) -> str:
+    """Write a flat word as a pattern that takes its other spellings too: ß and ss, æ and ae, ü and ue."""
+    known = {**SPELLINGS, **(LONGER if len(word) >= LONG_WORD else {})}
+
+    def both(hit: re.Match[str]) -> str:
+        ways = known.get(hit[0].lower(), (hit[0],))
+        cased = str.upper if hit[0].isupper() else str.capitalize if hit[0][0].isupper() else str
+        return f"(?:{'|'.join(cased(way) for way in ways)})"
+
+    return TWO_WAYS.sub(both, re.escape(word)).replace("\ue000", "e?")
 
 
 # --- what is known ---------------------------------------------------------------
+
+
+def _broken(flat: str, terms: tuple[Term, ...]) -> Iterator[Span]:
+    """Find what is known where a word is broken off at the end of a line."""
+    whole, origin = _rejoined(flat)
+    if origin:
+        for start, stop, ground in _known(whole, terms):
+            yield Span(origin[start], origin[stop - 1] + 1, ground)
 
 
 def _known(flat: str, terms: tuple[Term, ...]) -> Iterator[Span]:
@@ -131,9 +206,9 @@ def _patterns(terms: tuple[Term, ...]) -> tuple[tuple[str, tuple[re.Pattern[str]
     by: dict[str, tuple[set[str], set[str]]] = {}
     for term in terms:
         loose, strict = by.setdefault(term.ground, (set(), set()))
-        words = _flat(settled(term.text)).split()
+        words = _words(term.text)
         if words:
-            loose.add(r"[\s\u00a0]*".join(map(re.escape, words)))
+            loose.add(r"[\s\u00a0]*".join(map(_spelled, words)))
             if term.is_name:
                 _of_name(words, loose, strict)
     return tuple(
@@ -145,7 +220,7 @@ def _patterns(terms: tuple[Term, ...]) -> tuple[tuple[str, tuple[re.Pattern[str]
 def _of_name(words: list[str], loose: set[str], strict: set[str]) -> None:
     """Add the other ways of writing a name: run together, turned around, initials, its parts."""
     gap = r"[\s\u00a0.,_-]*"
-    escaped = [re.escape(word) for word in words]
+    escaped = [_spelled(word) for word in words]
     if len(words) > 1:
         loose.add(gap.join(escaped))
         loose.add(gap.join([*escaped[1:], escaped[0]]))
@@ -153,7 +228,7 @@ def _of_name(words: list[str], loose: set[str], strict: set[str]) -> None:
     for part in {part for word in words for part in (word, *word.split("-"))}:
         if len(part.strip(".")) < 2 or part.lower() in PARTICLES:
             continue
-        strict.update({re.escape(part[:1].upper() + part[1:]), re.escape(part.upper())})
+        strict.update({_spelled(part[:1].upper() + part[1:]), _spelled(part.upper())})
     if len(words[-1]) >= 5 and len(words) > 1:
         loose.add(escaped[-1])
 

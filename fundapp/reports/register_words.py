@@ -10,7 +10,6 @@ from fundapp.applications.workflow import CONFLICT_WORDS
 from fundapp.decisions.models import Outcome
 from fundapp.decisions.workflow import WORDS
 
-
 OUTCOMES = {
     Outcome.AWARDED: _l("Awarded"),
     Outcome.RESERVE: _l("Reserve list"),

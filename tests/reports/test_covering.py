@@ -28,6 +28,39 @@ def test_a_name_is_found_however_it_is_written(name):
         assert part not in left(f"It was {name} who said so.").lower()
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Sofie Hoffmann", "So\ufb01e Ho\ufb00mann"), ("Sofie Hoffmann", "Sofie Hoff-\nmann"),
+        ("Sofie Hoffmann", "SO-\n   FIE HOFF\u2010\nMANN"), ("Sofie Hoffmann", "Sofie\n\nHoffmann"),
+        ("Jörg Großmann", "Joerg Grossmann"), ("Jörg Großmann", "JÖRG GROSSMANN"),
+        ("Joerg Grossmann", "Jörg Großmann"), ("Søren Bjørnsæter", "Soren Bjornsaeter"),
+        ("Łukasz Żak", "Lukasz Zak"), ("Siobhán O'Brien", "Siobhan O’Brien"),
+        ("Anne-Marie Duif", "Anne\u2011Marie Duif"), ("Anne-Marie Duif", "Anne-\nMarie Duif"),
+        ("Mijke van Dijk", "Myke van Dyk"), ("Sofie Hoffmann", "\uff33\uff4f\uff46\uff49\uff45 Hoffmann"),
+        ("Sofie Hoffmann", "Hoff\u00admann, S."), ("Zoë İnan", "ZOË INAN"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_in_every_spelling(name, written):
+    shown = left(f"It was {written} who said so.", (Term(name, "5.1.2.e", True),))
+
+    assert shown.startswith("It was [5.1.2.e]")
+    kept = covering.settled(shown).replace("[5.1.2.e]", "").split("It was")[1].split("who said")[0]
+    assert not [letter for letter in kept if letter.isalpha() and letter != "S"], kept
+
+
+def test_a_passage_marked_by_hand_is_found_over_broken_lines():
+    text = covering.settled("our coo-\nling paste, our cooling paste")
+
+    assert [text[start:stop] for start, stop in covering.places(text, "cooling paste")] == [
+        "coo-\nling paste", "cooling paste",
+    ]  # fmt: skip
+
+
+def test_short_names_do_not_cover_other_words():
+    assert left("Do not go, Doe", (Term("Jo Doe", "5.1.2.e", True),)) == "Do not go, [5.1.2.e]"
+
+
 def test_a_name_in_an_address_is_found():
     assert "brennan" not in left("See https://code.example/aoifebrennan-ozturk/ferry").lower()
 
