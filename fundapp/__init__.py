@@ -8,10 +8,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from fundapp import features
-from fundapp.config import Settings
+from fundapp.config import Settings, SettingsFault
 from fundapp.core import i18n, probes, web
 from fundapp.core.db import db
 from fundapp.core.places import MIGRATIONS, STATIC, TEMPLATES
+from fundapp.core.proxies import Proxies
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -30,11 +31,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     login.login_message = None
     i18n.start(app)
     web.start(app)
+    _listen_to_proxies(app, settings)
     app.register_blueprint(probes.bp)
     features.register(app, login)
     # Mail programs press this without a page of ours; the address itself is the proof.
     csrf.exempt("fundapp.reminders.views.stop_pages.stop_all")
     return app
+
+
+def _listen_to_proxies(app: Flask, settings: Settings) -> None:
+    trusted, takes_start = settings.trusted_proxies, settings.proxy_sets_start
+    try:
+        app.wsgi_app = Proxies(app.wsgi_app, trusted, takes_start=takes_start)  # type: ignore[method-assign]
+    except ValueError as fault:
+        raise SettingsFault(f"trusted_proxies: {fault}") from fault
 
 
 def _configure(app: Flask, settings: Settings) -> None:

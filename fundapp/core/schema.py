@@ -9,7 +9,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, delete, insert, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.core.db import Base, check, db
+from fundapp.core.db import Base, check, db, writing
 from fundapp.core.places import MIGRATIONS
 
 FIRST = "0029"
@@ -65,16 +65,23 @@ def known() -> dict[str, Script]:
 
 
 def standing() -> Standing:
-    """Compare the database with the code at hand."""
-    wanted = scripts().get_current_head()
-    with db.engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-        if here == wanted:
-            return Standing(here, wanted, Fit.SAME)
-        if here is None or here in known():
-            return Standing(here, wanted, Fit.BEHIND)
-        is_there = inspect(connection).has_table(SchemaFloor.__tablename__)
-        floor = connection.scalar(select(SchemaFloor.revision)) if is_there else None
+    """Compare the database with the code at hand; on SQLite without waiting for whoever writes."""
+    before = writing.set(False)
+    try:
+        with db.engine.connect() as connection:
+            return _compared(connection, scripts().get_current_head())
+    finally:
+        writing.reset(before)
+
+
+def _compared(connection: Connection, wanted: str | None) -> Standing:
+    here = MigrationContext.configure(connection).get_current_revision()
+    if here == wanted:
+        return Standing(here, wanted, Fit.SAME)
+    if here is None or here in known():
+        return Standing(here, wanted, Fit.BEHIND)
+    is_there = inspect(connection).has_table(SchemaFloor.__tablename__)
+    floor = connection.scalar(select(SchemaFloor.revision)) if is_there else None
     return Standing(here, wanted, Fit.AHEAD if (floor or FIRST) in known() else Fit.PARTED)
 
 

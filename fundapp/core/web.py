@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from fundapp.core import clock, countdowns, countries, markdown, money
+from fundapp.core import clock, countdowns, countries, markdown, money, proxies
 from fundapp.core.db import db, writing
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.words import pick
@@ -137,7 +137,8 @@ def _opens(app: Flask, endpoint: str, row: Any) -> bool:
 
 
 def _begin() -> None:
-    g.arrived_at = arrival.get() or clock.now()  # deadlines count from here, not from when the work is done
+    # Deadlines count from here, not from when the work is done.
+    g.arrived_at = request.environ.get(proxies.BEGAN) or arrival.get() or clock.now()
     g.request_id = token_urlsafe(9)
     g.writing = writing.set(request.method not in {"GET", "HEAD", "OPTIONS"})
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
