@@ -3,9 +3,11 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from socket import SHUT_RD, socket
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from fundapp import create_app
 from fundapp.core import clock, jobs
@@ -85,12 +87,34 @@ class LiveServer:
         return links[0].rstrip(".,)>")
 
 
+class Server(ThreadedWSGIServer):
+    """A server whose end waits for the requests it has taken, which else use a database that is gone."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._taken: list[tuple[Thread, socket]] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer in a thread of its own, and keep hold of it."""
+        hand = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        self._taken = [taken for taken in self._taken if taken[0].is_alive()] + [(hand, request)]
+        hand.start()
+
+    def server_close(self) -> None:
+        """Take no more; end connections on which nothing was asked, and wait for what is under way."""
+        super().server_close()
+        for hand, request in self._taken:
+            with suppress(OSError):  # closed already
+                request.shutdown(SHUT_RD)
+            hand.join(10)
+
+
 @pytest.fixture
 def live_server(database: Database, tmp_path: Path) -> Iterator[LiveServer]:
     """Serve the app on a free port, on a copy of the migrated database, with real mail."""
     with database.copy() as url, mail_server() as mailbox:
         app = create_app(settings(tmp_path, url, mail_url=mailbox.url, testing=False))
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        server = Server("127.0.0.1", 0, app)
         address = f"http://127.0.0.1:{server.port}"
         app.config["BASE_URL"] = address
         thread = Thread(target=server.serve_forever, name="fundapp server")
