@@ -62,6 +62,7 @@ def tables():
         connection.execute(
             text(f"CREATE TABLE thing (id INTEGER PRIMARY KEY, owner INTEGER, size INTEGER, {colours})")
         )
+        connection.execute(text("CREATE UNIQUE INDEX one_of_a_colour ON thing (colour)"))
         yield connection
     engine.dispose()
 
