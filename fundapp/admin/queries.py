@@ -10,18 +10,16 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.accounts.models import Role, RoleName, User
-from fundapp.applications.models import Application, Conflict
-from fundapp.applications.queries import seen
+from fundapp.applications.models import Application
 from fundapp.core.audit import AuditEvent
 from fundapp.core.bounces import BadAddress
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox, Posted
 from fundapp.funds.models import Fund
+from fundapp.mails.log import overseen, readable
 from fundapp.rounds.models import Round
 
 PAGE = 50
-KEYS = ("confirm-address", "reset-password")
-"""Mails whose link opens an account: nobody but their reader may see it."""
 PLAIN = ("contribution", "form", "fund", "role", "round", "rubric", "user")
 """Kinds of things of which every administrator may read the notes: no application stands behind them."""
 
@@ -134,34 +132,20 @@ def people_at(fund_id: int) -> dict[RoleName, list[Any]]:
 # --- mail ------------------------------------------------------------------------
 
 
-def _overseen(user: User) -> ColumnElement[bool]:
-    """Give the condition for applications of which the person may read letters and notes."""
-    return and_(Application.fund_id.in_(user.funds(RoleName.MANAGER, RoleName.AUDITOR)), seen(user))
+def mails(user: User, *, state: Posted | None = None, text: str = "", before: int | None = None) -> Found:
+    """List the outbox, the newest first, one more than a page; subject None: not theirs to read.
 
-
-def readable(user: User) -> ColumnElement[bool]:
-    """Give the condition for mail the person may read.
-
-    Mail of the instance, but not the keys to accounts; mail about applications they oversee;
-    a fund's own mail, which may list applications, unless a tie bars them from one of those.
+    text: part of an address, or of a subject that is theirs to read.
     """
-    funds = user.funds(RoleName.MANAGER, RoleName.AUDITOR)
-    barred = select(Conflict.fund_id).where(Conflict.user_id == user.id, Conflict.bars)
-    return or_(
-        and_(Outbox.application_id.is_(None), Outbox.fund_id.is_(None), Outbox.name.not_in(KEYS)),
-        Outbox.application_id.in_(select(Application.id).where(_overseen(user))),
-        and_(Outbox.application_id.is_(None), Outbox.fund_id.in_(funds), Outbox.fund_id.not_in(barred)),
-    )
-
-
-def mails(user: User, *, state: Posted | None = None, before: int | None = None) -> Found:
-    """List the outbox, the newest first, one more than a page; subject None: not theirs to read."""
     found = select(
         Outbox.id, Outbox.name, Outbox.state, Outbox.address, Outbox.created_at, Outbox.sent_at,
         Outbox.tries, Outbox.fault, case((readable(user), Outbox.subject)).label("subject"),
     ).order_by(Outbox.id.desc())  # fmt: skip
     if state:
         found = found.where(Outbox.state == state)
+    if text:
+        said = and_(readable(user), _holds(Outbox.subject, text=text))
+        found = found.where(or_(_holds(Outbox.address, text=text), said))
     if before:
         found = found.where(Outbox.id < before)
     return list(db.session.execute(found.limit(PAGE + 1)))
@@ -195,7 +179,7 @@ def events(user: User, *, verb: str = "", person: str = "", before: int | None =
     has_note = and_(AuditEvent.note.is_not(None), AuditEvent.note != "")
     may = or_(
         and_(AuditEvent.application_id.is_(None), AuditEvent.subject_type.in_(PLAIN)),
-        AuditEvent.application_id.in_(select(Application.id).where(_overseen(user))),
+        AuditEvent.application_id.in_(select(Application.id).where(overseen(user))),
     )
     found = (
         select(

@@ -8,8 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.models import RoleName
 from fundapp.core.jobs import Job, Run
-from fundapp.core.mail import Posted
 from fundapp.core.tasks import State, Task
+from fundapp.mails.words import MAILS, POSTED, mail
+
+__all__ = ["MAILS", "POSTED", "mail"]
 
 ROLES: dict[RoleName, LazyString] = {
     RoleName.REVIEWER: _l("Reviewer"),
@@ -28,12 +30,6 @@ MARKS: dict[str, tuple[str, LazyString]] = {
     "ok": ("ok", _l("Well")),
     "look": ("warn", _l("Worth a look")),
     "bad": ("bad", _l("Broken")),
-}
-POSTED: dict[Posted, tuple[str, LazyString]] = {
-    Posted.QUEUED: ("wait", _l("Waiting")),
-    Posted.SENDING: ("run", _l("Being sent")),
-    Posted.SENT: ("ok", _l("Sent")),
-    Posted.FAILED: ("bad", _l("Failed")),
 }
 RUNS: dict[Run, tuple[str, LazyString]] = {
     Run.RUNNING: ("run", _l("Running")),
@@ -71,88 +67,10 @@ JOBS: dict[str, LazyString] = {
     "sweep-files": _l("Remove files that nothing holds any more"),
     "settle-reviews": _l("Take off reviews that nobody needs or may do any more"),
 }
-MAILS: dict[str, LazyString] = {
-    "account-approved": _l("Final account approved"),
-    "account-changed": _l("Bank account changed, to who stood for it before"),
-    "account-confirmed": _l("Bank account confirmed"),
-    "account-entered": _l("Bank account entered"),
-    "account-exists": _l("There is an account already"),
-    "account-received": _l("Receipt of a final account"),
-    "account-returned": _l("Final account sent back"),
-    "agreement-accepted": _l("Agreement accepted"),
-    "amendment-asked": _l("Change of an agreement asked for"),
-    "plan-answered": _l("Answer to another plan"),
-    "plan-proposed": _l("Another plan proposed"),
-    "share-offered": _l("Share of a grant to agree to"),
-    "agreement-in-force": _l("Agreement in force"),
-    "agreement-offered": _l("Agreement offered"),
-    "appeal-answered": _l("Answer to an appeal"),
-    "appeal-extended": _l("Answer to an appeal comes later"),
-    "appeal-received": _l("Receipt of an appeal"),
-    "appeal-to-handle": _l("An appeal came in"),
-    "appeal-withdrawn": _l("Appeal taken back"),
-    "application-deferred": _l("Proposal moved to another call"),
-    "application-merged": _l("Proposal joined with another"),
-    "application-received": _l("Receipt of a proposal"),
-    "application-withdrawn": _l("Proposal withdrawn"),
-    "built-report": _l("Link to a report"),
-    "call-cancelled": _l("Call cancelled"),
-    "call-reopened": _l("Call open again"),
-    "claim-approved": _l("Payment request approved"),
-    "claim-received": _l("Receipt of a payment request"),
-    "claim-refused": _l("Payment request refused"),
-    "claim-returned": _l("Payment request sent back"),
-    "closing-asked": _l("Asked to score a finished project again"),
-    "confirm-address": _l("Link to confirm an address"),
-    "deadline-extended": _l("More time for a proposal"),
-    "decision": _l("Letter about a decision"),
-    "gift-pledged": _l("Gift promised: how to transfer it"),
-    "gift-received": _l("Gift received: thanks"),
-    "evaluation-invited": _l("Asked to judge an evaluation"),
-    "evaluation-reopened": _l("Signature under an evaluation void"),
-    "evaluation-signed": _l("Evaluation signed"),
-    "grant-completed": _l("Grant finished"),
-    "grant-ended": _l("Grant ended early"),
-    "grant-paused": _l("Grant on hold"),
-    "grant-resumed": _l("Grant goes on"),
-    "handed-over": _l("Proposal handed to another manager"),
-    "invitation-lapsed": _l("Invitation to write a full proposal lapsed"),
-    "invited-to-proposal": _l("Invitation to take part in a proposal"),
-    "joined-proposal": _l("Somebody takes part in a proposal"),
-    "left-proposal": _l("Somebody stepped out of a proposal"),
-    "no-manager-left": _l("A fund needs another manager"),
-    "payment-made": _l("Payment made"),
-    "payment-returned": _l("Payment came back"),
-    "pool-answer": _l("Answer to an invitation to the reviewers"),
-    "pool-invitation": _l("Invitation to the reviewers"),
-    "proposal-changed": _l("Proposal changed while reviewed"),
-    "question-answered": _l("Question answered"),
-    "question-asked": _l("Question to applicants"),
-    "question-expired": _l("Question not answered in time"),
-    "question-extended": _l("More time for a question"),
-    "question-shared": _l("Question answered by a co-applicant"),
-    "question-unanswered": _l("No answer, to the office"),
-    "questions-asked": _l("Questions to applicants"),
-    "milestone-changed": _l("A milestone was moved, put on hold, closed or opened"),
-    "opinion-answered": _l("A second opinion came in"),
-    "opinion-asked": _l("A second opinion is asked"),
-    "opinion-over": _l("A second opinion is no longer needed"),
-    "recovery-claimed": _l("Money claimed back"),
-    "recovery-dropped": _l("Money not claimed back any more"),
-    "recovery-parts": _l("New days for what is paid back"),
-    "recovery-received": _l("Money came back: thanks"),
-    "reminders": _l("Reminders"),
-    "report-accepted": _l("Report accepted"),
-    "report-received": _l("Receipt of a report"),
-    "report-returned": _l("Questions about a report"),
-    "reset-password": _l("Link to choose a password"),
-    "review-declined": _l("Review declined"),
-    "review-invited": _l("Invitation to review"),
-    "rights-changed": _l("Part in a proposal changed"),
-    "seal-broken": _l("Seal of a round broken"),
-    "thread-message": _l("Message in a conversation"),
-}
 RESULTS: dict[str, LazyString] = {
+    "opened": _l("calls that opened"),
+    "withheld": _l("withheld"),
+    "cleared": _l("thrown away"),
     "unsealed": _l("rounds unsealed"),
     "broken": _l("pages broken"),
     "done": _l("made"),
@@ -176,11 +94,6 @@ RESULTS: dict[str, LazyString] = {
 def plain(name: str) -> str:
     """Give a code as words, for what has no word of its own."""
     return name.replace("_", " ").replace("-", " ")
-
-
-def mail(name: str) -> str:
-    """Name the kind of a mail."""
-    return str(MAILS.get(name, plain(name)))
 
 
 def job(kind: str) -> str:

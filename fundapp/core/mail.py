@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage, Message
 from email.utils import format_datetime, formataddr, parseaddr
@@ -15,6 +16,8 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, g, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from jinja2 import Environment
+from markupsafe import Markup
 from sqlalchemy import JSON, Index, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +34,23 @@ SEALS: list[Callable[["Outbox", EmailMessage], Message]] = []
 """What a mail goes through before it leaves, such as encryption to its reader."""
 SENDERS: list[Callable[["Outbox"], str | None]] = []
 """Asked for the envelope sender of a mail, to which its delivery reports come."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a fund says itself. facts: what its placeholders hold. subject, txt, html: None where it
+    wrote nothing; html is the body alone. number: which version of its text it is.
+    """
+
+    facts: dict[str, Any]
+    subject: str | None = None
+    txt: str = ""
+    html: str = ""
+    number: int | None = None
+
+
+OWN_WORDS: list[Callable[[str, Any, str, dict[str, Any]], Own | None]] = []
+"""Asked (name, fund, language, values) what a fund says itself in a mail."""
 
 
 class Posted(StrEnum):
@@ -105,21 +125,34 @@ def queue(
     that goes along, as iCalendar with its METHOD.
     """
     parts = write(name, to, application, values)
+    about = {
+        "fund_id": fund_id or getattr(application, "fund_id", None),
+        "application_id": getattr(application, "id", None), "unsubscribe_url": unsubscribe_url,
+        "calendar": calendar, "facts": parts["facts"], "text_number": parts["text_number"],
+    }  # fmt: skip
+    return post(name, parts, key=key, to=to, at=at, **about)
+
+
+def post(name: str, parts: dict[str, Any], *, key: str, to: Any, at: datetime, **about: Any) -> bool:
+    """Put a mail that is written already in the outbox; give False when its key was there.
+
+    parts: subject, txt, html. about: other columns of the row.
+    """
     row = {
         "key": key, "name": name, "state": Posted.QUEUED, "address": to.email, "user_id": to.id,
-        "fund_id": fund_id or getattr(application, "fund_id", None),
-        "application_id": getattr(application, "id", None), "language": to.language,
-        "subject": parts["subject"], "body_text": parts["txt"].strip() + "\n",
-        "body_html": parts["html"], "created_at": at, "not_before_at": at, "tries": 0,
-        "unsubscribe_url": unsubscribe_url, "calendar": calendar,
+        "language": to.language, "subject": parts["subject"], "body_text": parts["txt"].strip() + "\n",
+        "body_html": parts["html"], "created_at": at, "not_before_at": at, "tries": 0, **about,
     }  # fmt: skip
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(Outbox).values(**row).on_conflict_do_nothing(index_elements=["key"])
     return db.session.scalar(insert.returning(Outbox.id)) is not None
 
 
-def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, str]:
-    """Give subject, txt and html of a mail, in its reader's language and the fund's zone."""
+def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Give subject, txt and html of a mail, in its reader's language and the fund's zone.
+
+    Also facts, what the placeholders of its kind hold, and text_number, the version of the fund's own text.
+    """
     fund, before = values.get("fund") or getattr(application, "fund", None), g.get("zone")
     given = {"reader": to, "application": application, "link": link, **values}
     with force_locale(to.language):
@@ -128,13 +161,34 @@ def write(name: str, to: Any, application: Any, values: dict[str, Any]) -> dict[
             given["brand_colour"] = fund.brand
         g.zone = fund.zone if fund else before
         try:
-            given["subject"] = " ".join(render_template(f"mail/{name}/subject.txt", **given).split())
-            bodies = {kind: render_template(f"mail/{name}/body.{kind}", **given) for kind in ("txt", "html")}
+            own = next((one for ask in OWN_WORDS if (one := ask(name, fund, to.language, given))), None)
+            parts = _shipped(name, given) if own is None or own.subject is None else _owned(own, given)
         finally:
             g.zone = before
         if getattr(values.get("round") or getattr(application, "round", None), "is_trial", False):
-            given["subject"] = f"[{_('Trial')}] {given['subject']}"
+            parts["subject"] = f"[{_('Trial')}] {parts['subject']}"
+    return {**parts, "facts": own.facts if own else None, "text_number": own.number if own else None}
+
+
+def _shipped(name: str, given: dict[str, Any]) -> dict[str, str]:
+    given["subject"] = " ".join(render_template(f"mail/{name}/subject.txt", **given).split())
+    bodies = {kind: render_template(f"mail/{name}/body.{kind}", **given) for kind in ("txt", "html")}
     return {"subject": given["subject"], **bodies}
+
+
+def _owned(own: Own, given: dict[str, Any]) -> dict[str, str]:
+    given["subject"] = own.subject
+    return {"subject": own.subject or "", "txt": own.txt, "html": frame(own.html, **given)}
+
+
+def frame(body: str, **given: Any) -> str:
+    """Give a whole HTML mail around a body that is HTML already; given: as mail/base.html reads it."""
+    return render_template("mail/own.html", **given, own_body=Markup(body))  # noqa: S704 escaped by its writer
+
+
+def environment() -> Environment:
+    """Give what reads the templates of mail, for who works out what they print."""
+    return current_app.jinja_env
 
 
 def link(endpoint: str, **values: Any) -> str:

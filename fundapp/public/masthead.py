@@ -26,6 +26,7 @@ ROUND_PAGES = (
     "decisions.",
     "reviews.office_",
     "applications.office_",
+    "mails.about",
     "applications.settle",
     "applications.register",
 )
@@ -80,6 +81,10 @@ OFFICE: tuple[Entry, ...] = (
             "funds.",
             "parties.",
             "admin.people",
+            "mails.text",
+            "mails.sent",
+            "mails.version",
+            "mails.ask_restore",
             "reviews.pool_",
             "reviews.invite",
             "reviews.ask_take_back",

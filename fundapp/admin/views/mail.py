@@ -15,6 +15,7 @@ from fundapp.core.bounces import BadAddress
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.mail import Outbox, Posted
+from fundapp.mails.log import KEYS, masked
 
 
 @bp.get("/mail")
@@ -22,9 +23,14 @@ from fundapp.core.mail import Outbox, Posted
 def mails() -> Any:
     """List the outbox, fifty a page."""
     state = Posted(asked("state")) if asked("state") in set(Posted) else None
-    rows = queries.mails(current_user, state=state, before=before())
+    text = asked("q")
+    rows = queries.mails(current_user, state=state, text=text, before=before())
     return render_template(
-        "admin/mails.html", page=page(".mails", rows, state=state or ""), chosen=state, words=words
+        "admin/mails.html",
+        page=page(".mails", rows, state=state or "", q=text),
+        chosen=state,
+        text=text,
+        words=words,
     )
 
 
@@ -35,7 +41,8 @@ def letter(row: Row[Any]) -> Any:
     return render_template(
         "admin/mail.html",
         mail=row,
-        is_key=row.name in queries.KEYS,
+        body=masked(row.body_text or ""),
+        is_key=row.name in KEYS,
         is_failed=row.state is Posted.FAILED,
         words=words,
     )
