@@ -20,6 +20,7 @@ UNGUARDED = {"static": "Flask's own: style sheet, scripts, fonts"}
 UNLINKED = {
     "applications.begin": "the button on a call leads here by way of signing in",
     "probes.healthz": "for load balancers",
+    "probes.pages": "the same",
     "probes.readyz": "the same",
     "static": "a folder, not a page",
 }

@@ -172,10 +172,10 @@ def standing_at(database, tmp_path):
 def test_a_version_knows_whether_it_fits(standing_at, here, floor, fit):
     standing_at(here, floor)
 
-    found, (ready, told) = schema.standing(), health.is_ready(NOW)
+    found, (ready, told), (pages, _told) = schema.standing(), health.is_ready(NOW), health.serves(NOW)
 
     assert found.fit is fit
-    assert ready is found.serves, told
+    assert ready is pages is found.serves, told
 
 
 def test_a_contract_step_is_written_into_the_database(standing_at, monkeypatch):

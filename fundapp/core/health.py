@@ -116,12 +116,22 @@ def examine(at: datetime) -> list[Finding]:
     return findings
 
 
-def is_ready(at: datetime) -> tuple[bool, dict[str, str]]:
-    """Tell whether pages can be served: database reachable and of the right shape, no job stopped."""
-    seen: dict[str, str] = {}
+def serves(at: datetime) -> tuple[bool, dict[str, str]]:
+    """Tell whether pages can be served: database reachable and of a shape that fits."""
     try:
         found = _database(at)
-        seen["database"] = found.word
+    except (SQLAlchemyError, OSError) as fault:
+        db.session.rollback()
+        return False, {"database": type(fault).__name__}
+    return found.mark == "ok", {"database": found.word}
+
+
+def is_ready(at: datetime) -> tuple[bool, dict[str, str]]:
+    """Tell whether all is ready: pages can be served, and no job stopped."""
+    ready, seen = serves(at)
+    if not ready:
+        return False, seen
+    try:
         newest = jobs.last_runs()
         started = {kind for kind, row in newest.items() if row is not None}
         stopped = sorted(started & set(jobs.stalled(at, newest)))
@@ -129,4 +139,4 @@ def is_ready(at: datetime) -> tuple[bool, dict[str, str]]:
         db.session.rollback()
         return False, {"database": type(fault).__name__}
     seen["jobs"] = f"stopped: {', '.join(stopped)}" if stopped else "ok"
-    return found.mark == "ok" and not stopped, seen
+    return not stopped, seen

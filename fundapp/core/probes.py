@@ -24,3 +24,11 @@ def readyz() -> Any:
     """Answer 200 when pages can be served, else 503 with what is missing."""
     ready, seen = health.is_ready(clock.now())
     return jsonify(status="ready" if ready else "not ready", **seen), 200 if ready else 503
+
+
+@bp.get("/readyz/pages")
+@guard(PUBLIC)
+def pages() -> Any:
+    """Answer 200 when this node can serve pages, whatever the workers do: for whoever shares out requests."""
+    ready, seen = health.serves(clock.now())
+    return jsonify(status="ready" if ready else "not ready", **seen), 200 if ready else 503
