@@ -15,6 +15,7 @@ from fundapp.demo import (
     calls,
     claiming,
     coming,
+    connecting,
     content,
     deciding,
     evaluating,
@@ -87,6 +88,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     coming.next_round(cast, THIRD)
     evaluating.evaluate(cast)
     forms.own_form(cast)
+    connecting.connect(cast)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
     return Summary(str(content.fund()["slug"]), scenes, PASSWORD, logins())
