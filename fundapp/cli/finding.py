@@ -7,7 +7,7 @@ import click
 from fundapp.applications.models import Application
 from fundapp.core.db import db
 from fundapp.rounds import queries as rounds
-from fundapp.rounds.models import Round
+from fundapp.rounds.models import Round, Stage
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
@@ -27,4 +27,12 @@ def application_named(text: str) -> Application:
     found: Application | None = db.session.scalar(db.select(Application).where(by))
     if found is None:
         raise click.ClickException(f"no application {text!r}")
+    return found
+
+
+def stage_named(round: Round, number: int) -> Stage:
+    """Find a stage of a round by its number. Raises ClickException."""
+    found = next((stage for stage in round.stages if stage.number == number), None)
+    if found is None:
+        raise click.ClickException(f"round {round.slug!r} has no stage {number}")
     return found

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from fundapp.cli.finding import FILE, round_named
+from fundapp.cli.finding import FILE, round_named, stage_named
 from fundapp.cli.start import within_app
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -30,10 +30,7 @@ def form_group() -> None:
 
 
 def _stage(slug: str, number: int) -> Stage:
-    found = next((stage for stage in round_named(slug).stages if stage.number == number), None)
-    if found is None:
-        raise click.ClickException(f"{slug!r} has no stage {number}")
-    return found
+    return stage_named(round_named(slug), number)
 
 
 @form_group.command("export")

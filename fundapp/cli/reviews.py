@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fundapp.cli.finding import FILE, round_named
+from fundapp.cli.finding import FILE, round_named, stage_named
 from fundapp.cli.start import settings, within_app
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -20,16 +20,23 @@ def reviews_group() -> None:
 @reviews_group.command("import")
 @click.argument("round")
 @click.argument("file", type=FILE)
+@click.option(
+    "--stage", "number", type=click.IntRange(min=1),
+    help="Which stage was judged; without it, that of each application's latest text.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only check the file and say what would come in.")
 @within_app
-def import_reviews(round: str, file: Path, dry_run: bool) -> None:
+def import_reviews(round: str, file: Path, number: int | None, dry_run: bool) -> None:
     """Take in reviews from a table: application, reviewer, criterion, score or N/A, reason.
 
     The whole file or nothing: mistakes are printed by line. Taken in twice it changes nothing.
     """
     wanted = round_named(round)
+    stage = stage_named(wanted, number) if number else None
     try:
-        taken = taking_in.take_in(wanted, imports.read(file), settings=settings(), at=clock.now())
+        taken = taking_in.take_in(
+            wanted, imports.read(file), stage=stage, settings=settings(), at=clock.now()
+        )
     except Unreadable as fault:
         db.session.rollback()
         for one in fault.faults:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from fundapp.cli.finding import round_named
+from fundapp.cli.finding import round_named, stage_named
 from fundapp.cli.start import within_app
 from fundapp.core.words import pick
 from fundapp.reviews import statistics
@@ -23,10 +23,7 @@ from fundapp.rounds.models import Round
 def stats(round: str, form: str, number: int) -> None:
     """Print means, agreement, severity and stability of a round (slug, or fund/slug)."""
     wanted = round_named(round)
-    stage = next((one for one in wanted.stages if one.number == number), None)
-    if stage is None:
-        raise click.ClickException(f"round {round!r} has no stage {number}")
-    found = statistics.of_round(wanted, stage=stage)
+    found = statistics.of_round(wanted, stage=stage_named(wanted, number))
     if form == "json":
         click.echo(json.dumps(_data(wanted, number, found), ensure_ascii=False, indent=2))
     else:

@@ -14,7 +14,7 @@ from fundapp.reviews.drawings import Drawer
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.reviews.pins import Placed
 from fundapp.reviews.queries import Told
-from fundapp.reviews.rules import is_under_review
+from fundapp.reviews.rules import is_judged_now
 from fundapp.reviews.sheet import Lack, Sheet, missing, sheet_of
 from fundapp.reviews.worklist import Neighbours
 from fundapp.rounds.models import Criterion
@@ -103,7 +103,7 @@ def desk(user: User, review: Review, language: str, file_link: Callable[[int], s
     file_link: gives the address of an attachment by its id.
     """
     application, is_in = review.application, review.state is ReviewState.SUBMITTED
-    is_open = is_under_review(application)
+    is_open = is_judged_now(review)
     newest = application.version_number
     read = review.version_number or newest
     shown = newest if is_open else read

@@ -46,7 +46,12 @@ def own(user: User) -> ColumnElement[bool]:
         Review.state.in_(LIVE),
         Review.fund_id.in_(user.funds(RoleName.REVIEWER)),
         Review.application_id.not_in(barred_for(user)),
-        or_(Review.state == ReviewState.SUBMITTED, Application.state == ApplicationState.IN_REVIEW),
+        or_(
+            Review.state == ReviewState.SUBMITTED,
+            and_(
+                Application.state == ApplicationState.IN_REVIEW, Review.stage_id == Application.stage_id
+            ),  # what an earlier stage left open is read no more
+        ),
     )
 
 

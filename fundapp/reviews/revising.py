@@ -10,7 +10,7 @@ from fundapp.core.db import db, locked
 from fundapp.core.refusals import Refusal
 from fundapp.reviews import standings
 from fundapp.reviews.models import Review, ReviewState, Score, ScoreChange
-from fundapp.reviews.rules import is_under_review
+from fundapp.reviews.rules import is_judged_now
 from fundapp.reviews.scores import Incomplete, check, compare_overall, count, in_words, put
 from fundapp.reviews.sheet import Clash, Entry, Sheet, missing, sheet_of
 from fundapp.reviews.workflow import workflow
@@ -121,5 +121,5 @@ def _read(review: Review, number: int | None) -> int | None:
 
 
 def _check_open(review: Review) -> None:
-    if not is_under_review(review.application):
+    if not is_judged_now(review):
         raise Refusal(_("The reviews of this proposal are closed."))

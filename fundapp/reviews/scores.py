@@ -11,7 +11,7 @@ from fundapp.core.refusals import ChangedMeanwhile, MoveRefused, Refusal
 from fundapp.core.shares import ppm
 from fundapp.reviews import standings
 from fundapp.reviews.models import Review, ReviewState, Score
-from fundapp.reviews.rules import REVIEW, is_under_review
+from fundapp.reviews.rules import REVIEW, is_judged_now
 from fundapp.reviews.sheet import BLANK, PARTS, Clash, Entry, Overall, Sheet, entry_of, overall_of
 from fundapp.rounds.models import Criterion
 
@@ -61,7 +61,7 @@ def writable(review: Review, actor: User) -> Review:
     review = locked(Review, review.id)
     if review.state is not ReviewState.ACCEPTED or not REVIEW(actor, review):
         raise MoveRefused(_("This review is not open for writing."))
-    if not is_under_review(review.application):
+    if not is_judged_now(review):
         raise MoveRefused(_("The reviews of this proposal are closed."))
     return review
 

@@ -21,7 +21,7 @@ from fundapp.reviews import standings
 from fundapp.reviews.asking import NotAssignable, assign, assign_all, assign_each
 from fundapp.reviews.models import Review
 from fundapp.reviews.revising import read_on, revise, revise_sheet
-from fundapp.reviews.rules import is_under_review
+from fundapp.reviews.rules import is_judged_now
 from fundapp.reviews.scores import Incomplete, count, save_overall, save_score, save_sheet, writable
 from fundapp.reviews.sheet import missing, sheet_of
 from fundapp.reviews.workflow import workflow
@@ -58,7 +58,7 @@ def accept(review: Review, *, actor: User, at: datetime) -> None:
     Raises MoveRefused, and Refusal when the application is no longer under review.
     """
     review = locked(Review, review.id)
-    if not is_under_review(review.application):
+    if not is_judged_now(review):
         raise Refusal(_("This proposal is not being reviewed now."))
     workflow.make("accept", review, actor=actor, at=at)
     review.version_number = review.application.version_number
@@ -166,7 +166,7 @@ def submit(review: Review, *, read: int | None = None, actor: User, at: datetime
     is no longer under review.
     """
     review = locked(Review, review.id)
-    if not is_under_review(review.application):
+    if not is_judged_now(review):
         raise Refusal(_("The reviews of this proposal are closed."))
     lacks = missing(review.rubric.criteria, sheet_of(review).entries)
     if lacks:

@@ -14,7 +14,7 @@ from fundapp.core.shares import ppm
 from fundapp.reviews import scoring
 from fundapp.reviews.models import Review, ReviewPurpose, ReviewState, Standing
 from fundapp.reviews.sheet import entry_of, scales, values
-from fundapp.rounds.models import Criterion
+from fundapp.rounds.models import Criterion, Stage
 
 Values = dict[str, int | None]
 
@@ -26,34 +26,35 @@ def total(review: Review) -> scoring.ReviewTotal:
     return scoring.review_total(scales(criteria), values(criteria, entries))
 
 
-def refresh(application: Application, *, at: datetime) -> Standing:
+def refresh(application: Application, *, stage: Stage | None = None, at: datetime) -> Standing:
     """Compute an application's standing from its handed-in reviews, and give its row.
 
-    Locks the application: two reviews handed in at once must both be counted. A review of somebody
-    with a tie never counts.
+    stage: the present one unless named. Locks the application: two reviews handed in at once must both
+    be counted. A review of somebody with a tie never counts.
     """
     locked(Application, application.id)
-    reviews = _counting(application)
+    stage = stage or application.stage
+    reviews = _counting(application, stage)
     totals = [total(review) for review in reviews]
-    row = db.session.get(Standing, (application.id, application.stage_id), populate_existing=True)
+    row = db.session.get(Standing, (application.id, stage.id), populate_existing=True)
     if row is None:
-        row = Standing(application_id=application.id, stage_id=application.stage_id)
+        row = Standing(application_id=application.id, stage_id=stage.id)
         row.round_id, row.fund_id = application.round_id, application.fund_id
         db.session.add(row)
     row.computed_at = at
     _write(row, totals)
-    criteria = application.stage.rubric.criteria
+    criteria = stage.rubric.criteria
     row.detail = row.detail | {"criteria": _profiles(criteria, [_values(review) for review in reviews])}
     return row
 
 
-def _counting(application: Application) -> Sequence[Review]:
+def _counting(application: Application, stage: Stage) -> Sequence[Review]:
     tied = select(Conflict.user_id).where(Conflict.application_id == application.id, Conflict.bars)
     found = db.session.scalars(
         select(Review)
         .where(
             Review.application_id == application.id,
-            Review.stage_id == application.stage_id,
+            Review.stage_id == stage.id,
             Review.purpose == ReviewPurpose.SELECTION,
             Review.state == ReviewState.SUBMITTED,
             Review.reviewer_id.not_in(tied),

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.accounts import queries as people
 from fundapp.accounts import service as accounts
 from fundapp.accounts.models import RoleName, User
-from fundapp.applications.models import APPLICANTS, Application, ApplicationState
+from fundapp.applications.models import APPLICANTS, Application, ApplicationState, ApplicationVersion
 from fundapp.config import Settings
 from fundapp.core import audit
 from fundapp.core.db import db
@@ -44,31 +44,41 @@ class _Ground:
     """What the lines are checked against, read once."""
 
     round: Round
-    stage: Stage
+    stage: Stage | None
+    texts: dict[int, dict[int, int]]
     applications: dict[str, Application]
     reviewers: dict[str, User]
-    reviews: dict[tuple[int, int], Review]
+    reviews: dict[tuple[int, int, int], Review]
     at: datetime
     names: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def review(self, application: Application, key: str) -> Review | None:
         """Find the review that stands there already."""
-        person = self.reviewers.get(key)
-        return self.reviews.get((application.id, person.id)) if person else None
+        person, stage = self.reviewers.get(key), self.stage_of(application)
+        return self.reviews.get((application.id, person.id, stage.id)) if person and stage else None
+
+    def stage_of(self, application: Application) -> Stage | None:
+        """Give the stage that is judged: the one named, else that of its latest text; None without a text."""
+        there = self.texts.get(application.id, {})
+        wanted = self.stage.id if self.stage else max(there, key=lambda id: there[id], default=None)
+        return next((one for one in self.round.stages if one.id == wanted and one.id in there), None)
 
     def fault(self, line: Line, message: str) -> None:
         self.faults.append(Fault(line.number, message))
 
 
-def take_in(round: Round, lines: list[Line], *, settings: Settings, at: datetime) -> Taken:
+def take_in(
+    round: Round, lines: list[Line], *, stage: Stage | None = None, settings: Settings, at: datetime
+) -> Taken:
     """Take in reviews that were written elsewhere, as handed in; twice changes nothing.
 
+    stage: the stage that was judged; not given, for each application the one of its latest text.
     Reviewers are found by address or by name; who is not known gets an account without a password.
     Scores that stand there already are known, other ones are refused: nothing is overwritten. Raises
     Unreadable with what is wrong, line by line; then nothing was changed.
     """
-    ground = _ground(round, at)
+    ground = _ground(round, stage, at)
     wanted = _checked(ground, lines)
     if ground.faults:
         raise Unreadable(sorted(ground.faults, key=lambda fault: fault.line))
@@ -78,14 +88,14 @@ def take_in(round: Round, lines: list[Line], *, settings: Settings, at: datetime
         _write(ground, _review(ground, application, reviewer, taken), entries, taken)
     db.session.flush()
     for application in {application for application, _key in wanted}:
-        standings.refresh(application, at=at)
+        standings.refresh(application, stage=ground.stage_of(application), at=at)
     return taken
 
 
-def _ground(round: Round, at: datetime) -> _Ground:
-    stage = round.stage
+def _ground(round: Round, stage: Stage | None, at: datetime) -> _Ground:
+    rubrics = [one.rubric_id for one in round.stages]
     db.session.scalars(
-        select(Rubric).where(Rubric.id == stage.rubric_id).options(selectinload(Rubric.criteria))
+        select(Rubric).where(Rubric.id.in_(rubrics)).options(selectinload(Rubric.criteria))
     ).all()
     applications = db.session.scalars(
         select(Application)
@@ -98,15 +108,33 @@ def _ground(round: Round, at: datetime) -> _Ground:
     ).unique()
     reviews = db.session.scalars(
         select(Review)
-        .where(Review.stage_id == stage.id, Review.purpose == ReviewPurpose.SELECTION)
+        .where(Review.round_id == round.id, Review.purpose == ReviewPurpose.SELECTION)
         .options(selectinload(Review.scores))
     )
     held = people.holders(round.fund_id, RoleName.REVIEWER)
     known = {folded(person.name): person for person in held} | {person.email: person for person in held}
     return _Ground(
-        round, stage, {folded(one.code or ""): one for one in applications}, known,
-        {(one.application_id, one.reviewer_id): one for one in reviews}, at,
+        round, stage, _texts(round.id), {folded(one.code or ""): one for one in applications}, known,
+        {(one.application_id, one.reviewer_id, one.stage_id): one for one in reviews}, at,
     )  # fmt: skip
+
+
+def _texts(round_id: int) -> dict[int, dict[int, int]]:
+    """Give the highest version of each application in each stage it came to."""
+    rows = db.session.execute(
+        select(
+            ApplicationVersion.application_id,
+            ApplicationVersion.stage_id,
+            func.max(ApplicationVersion.number).label("number"),
+        )
+        .join(Application, Application.id == ApplicationVersion.application_id)
+        .where(Application.round_id == round_id)
+        .group_by(ApplicationVersion.application_id, ApplicationVersion.stage_id)
+    )
+    found: dict[int, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row.application_id, {})[row.stage_id] = row.number
+    return found
 
 
 # --- checking ----------------------------------------------------------------------------
@@ -116,7 +144,8 @@ def _checked(ground: _Ground, lines: Iterable[Line]) -> dict[tuple[Application, 
     """Sort the lines by review; what is wrong is noted."""
     wanted: dict[tuple[Application, str], dict[int, Entry]] = {}
     for line in lines:
-        application, criterion = _application(ground, line), _criterion(ground, line)
+        application = _application(ground, line)
+        criterion = _criterion(ground, line, application)
         key = _reviewer(ground, line, application)
         if application is None or criterion is None or key is None:
             continue
@@ -137,18 +166,22 @@ def _application(ground: _Ground, line: Line) -> Application | None:
         ground.fault(line, _("No application %(code)s in this round.", code=line.code or "–"))
     elif found.state in CLOSED:
         ground.fault(line, _("Application %(code)s is not under review.", code=line.code))
+    elif ground.stage_of(found) is None:
+        ground.fault(line, _("Application %(code)s has no proposal in this stage.", code=line.code))
     else:
         return found
     return None
 
 
-def _criterion(ground: _Ground, line: Line) -> Criterion | None:
-    criteria = ground.stage.rubric.criteria
+def _criterion(ground: _Ground, line: Line, application: Application | None) -> Criterion | None:
+    """Find the criterion in the rubric of the stage that is judged; of no application in none."""
+    stage = ground.stage_of(application) if application else ground.stage or ground.round.stage
+    criteria = stage.rubric.criteria if stage else []
     found = criterion_named(line.criterion, criteria)
     if found is None:
         keys = ", ".join(one.key for one in criteria)
         ground.fault(
-            line, _("No criterion “%(key)s”; this round has %(keys)s.", key=line.criterion or "–", keys=keys)
+            line, _("No criterion “%(key)s”; this stage has %(keys)s.", key=line.criterion or "–", keys=keys)
         )
     return found
 
@@ -206,19 +239,21 @@ def _add(ground: _Ground, key: str, taken: Taken, settings: Settings) -> User:
 def _review(ground: _Ground, application: Application, reviewer: User, taken: Taken) -> Review:
     if not reviewer.holds(RoleName.REVIEWER, ground.round.fund_id):
         accounts.grant_role(reviewer, ground.round.fund_id, RoleName.REVIEWER, actor=None, at=ground.at)
-    there = ground.reviews.get((application.id, reviewer.id))
+    stage = ground.stage_of(application)
+    assert stage is not None  # noqa: S101 - checked with the line
+    there = ground.reviews.get((application.id, reviewer.id, stage.id))
     if there is not None:
         return there
     made = Review(
         application_id=application.id, round_id=ground.round.id, fund_id=ground.round.fund_id,
-        stage_id=ground.stage.id, rubric_id=ground.stage.rubric_id, reviewer=reviewer,
+        stage_id=stage.id, rubric_id=stage.rubric_id, reviewer=reviewer,
         state=ReviewState.SUBMITTED, state_at=ground.at, assigned_at=ground.at, submitted_at=ground.at,
-        version_number=application.version_number,
+        version_number=ground.texts[application.id][stage.id],
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()  # its relations are read through its keys
     audit.record("import", made, actor=None, at=ground.at, to_state=made.state, detail={"user": reviewer.id})
-    ground.reviews[application.id, reviewer.id] = made
+    ground.reviews[application.id, reviewer.id, stage.id] = made
     taken.reviews += 1
     return made
 

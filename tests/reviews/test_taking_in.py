@@ -104,7 +104,7 @@ def test_every_mistake_is_told_by_line_and_nothing_comes_in(scene, table):
     )  # fmt: skip
 
     assert [line for line, _message in found] == [3, 4, 5, 6, 7, 8]
-    assert "No criterion “X9”; this round has P1, P2, T." in dict(found)[4]
+    assert "No criterion “X9”; this stage has P1, P2, T." in dict(found)[4]
     assert db.session.scalar(select(func.count(Review.id))) == 0
 
 
