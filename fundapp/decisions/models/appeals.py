@@ -73,6 +73,8 @@ class Appeal(Row, Versioned, Base):
     answered_at: Mapped[datetime | None]
     finding: Mapped[Finding | None] = words(Finding, "finding", nullable=True)
     proposed_at: Mapped[datetime | None]
+    proposed_answer: Mapped[str] = mapped_column(default="", server_default="")
+    proposed_internal: Mapped[str] = mapped_column(default="", server_default="")
     agreed_by: Mapped[int | None] = fk("user.id", index=False)
 
     application: Mapped[Application] = relationship(
@@ -111,8 +113,8 @@ class Appeal(Row, Versioned, Base):
         check("other_eyes", "agreed_by IS NULL OR agreed_by <> answered_by"),
         check(
             "proposed_when",
-            "state <> 'proposed' OR (finding IS NOT NULL AND proposed_at IS NOT NULL"
-            " AND answered_by IS NOT NULL AND answer <> '')",
+            "state <> 'proposed' OR (finding IS NOT NULL AND proposed_at IS NOT NULL AND answered_by IS NOT NULL"
+            " AND proposed_answer <> '')",
         ),
         check(
             "agreed_when",
