@@ -84,7 +84,7 @@ VALUES: dict[str, Any] = {
     "format": "csv", "fund_slug": "none", "round_slug": "none", "key": "P1", "kind": "remind", "lang": "en",
     "name": "pause", "number": 1, "outcome": "declined", "ref": "M1", "section": "project", "slug": "none",
     "stage": 1, "subject": "applications", "secret": "none", "token": "none", "what": "remove",
-    "code": "none", "filename": "fundapp.css", "move": "publish",
+    "code": "none", "filename": "fundapp.css", "move": "publish", "mail": "review-invited",
 }  # fmt: skip
 """What stands for other parts of an address; numbers not named here are 1."""
 

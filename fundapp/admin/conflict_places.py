@@ -48,6 +48,7 @@ BESIDE = {
     "/statements/lines/": "",
     "/to-do/": "",
     "/apply/": "",
+    "/account/mail/": "outbox",
     "/admin/funds/": "fund",
     "/admin/mail/": "outbox",
     "/admin/roles/": "",

@@ -41,6 +41,8 @@ MAILS: dict[str, LazyString] = {
     "share-offered": _l("Share of a grant to agree to"),
     "agreement-in-force": _l("Agreement in force"),
     "agreement-offered": _l("Agreement offered"),
+    "appeal-answer-returned": _l("Another answer to an appeal asked for"),
+    "appeal-to-agree": _l("An answer to an appeal to agree with"),
     "appeal-answered": _l("Answer to an appeal"),
     "appeal-extended": _l("Answer to an appeal comes later"),
     "appeal-received": _l("Receipt of an appeal"),

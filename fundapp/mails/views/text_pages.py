@@ -79,9 +79,8 @@ def _page(fund: Fund, form: TextForm, status: int = 200, **more: Any) -> Any:
         "versions": queries.versions(fund.id, kind.name, lang),
         "places": sorted(kind.places.values(), key=lambda place: not place.needed),
     }  # fmt: skip
-    return render_template(
-        "mails/text.html", fund=fund, form=form, button=StepForm(), **given, **more
-    ), status
+    shown = render_template("mails/text.html", fund=fund, form=form, **given, **more)
+    return shown, status, {"Content-Security-Policy": _policy(html)}
 
 
 def _policy(html: str) -> str:
