@@ -101,7 +101,7 @@ def inventory_csv(pack: Pack) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(
         [
-            _("number"),
+            _("no."),
             _("document"),
             _("kind"),
             _("date"),

@@ -1,6 +1,5 @@
 """What the file of one application holds once it was granted: agreements, reports, requests, payments."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,12 +7,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from fundapp.applications import reading
 from fundapp.applications.models import Application
 from fundapp.core import money
 from fundapp.core.db import db
+from fundapp.grants import deed, progress_reports
 from fundapp.grants.models import Agreement, AgreementState, Award, Condition, ProgressReport
 from fundapp.payouts.models import Claim, ClaimLine, ClaimState, Payment
 from fundapp.payouts.workflow import CLAIM_WORDS, PAYMENT_WORDS
+from fundapp.reports import file_inside
 from fundapp.reports.file_parts import Part, document, moment
 from fundapp.reports.models import Ground
 
@@ -26,9 +28,11 @@ def of_grant(application: Application, zone: str, language: str) -> Iterator[dic
     if award is not None:
         yield from _agreements(award, zone)
         yield from _conditions(award, zone)
-        yield from _reports(award, zone)
+        yield from _reports(award, zone, application.fund.currency, language)
         yield from _claims(award, application, zone, language)
         yield from _payments(award, application, zone, language)
+        yield from file_inside.opinions_on(award, zone)
+        yield from file_inside.account_of(award, zone, application.fund.currency, language)
 
 
 def _agreements(award: Award, zone: str) -> Iterator[dict[str, Any]]:
@@ -39,13 +43,25 @@ def _agreements(award: Award, zone: str) -> Iterator[dict[str, Any]]:
             " · ".join(str(row.get(key) or "") for key in ("ref", "title", "deliverable", "due_on"))
             for row in one.plan
         ]
-        parts: list[Part] = [(_("Plan"), "\n".join(steps)), (_("Text"), one.body)]
+        parts: list[Part] = [(_("Plan"), "\n".join(steps)), *_deed(one)]
         is_draft = one.state in (AgreementState.DRAFT, AgreementState.OFFERED)
         yield document(
             f"agreement-{one.number}", _("Agreement"), _("Agreement, version %(number)d", number=one.number),
             one.in_force_at or one.accepted_at or one.state_at, zone, parts,
             refused=Ground.OPINIONS if is_draft else None,
         )  # fmt: skip
+
+
+def _deed(agreement: Agreement) -> Iterator[Part]:
+    words = deed.kept(agreement)
+    if words is None:
+        return
+    for side, head in ((words["fund"], _("The fund")), (words["grantee"], _("The grantee"))):
+        yield head, "\n".join(filter(None, (side["name"], side["register"], *side["lines"], side["signs"])))
+    yield _("What changes"), words["change"]
+    yield from ((head, text) for head, text in words["articles"])
+    for one in words["conditions"]:
+        yield f"V{one['number']} {one['title']}", one["text"]
 
 
 def _conditions(award: Award, zone: str) -> Iterator[dict[str, Any]]:
@@ -59,7 +75,7 @@ def _conditions(award: Award, zone: str) -> Iterator[dict[str, Any]]:
         yield document(f"condition-{one.number}", _("Condition"), one.title, one.made_at, zone, parts)
 
 
-def _reports(award: Award, zone: str) -> Iterator[dict[str, Any]]:
+def _reports(award: Award, zone: str, currency: str, language: str) -> Iterator[dict[str, Any]]:
     for one in db.session.scalars(
         select(ProgressReport)
         .where(ProgressReport.award_id == award.id)
@@ -67,7 +83,11 @@ def _reports(award: Award, zone: str) -> Iterator[dict[str, Any]]:
         .options(selectinload(ProgressReport.versions))
     ):
         for version in one.versions:
-            parts = [(key, _said(value)) for key, value in version.answers.items()]
+            asked = progress_reports.questions(one)
+            laid = reading.plain(asked, version.answers, language, currency=currency)
+            parts: list[Part] = [
+                (f"{section}: {label}", text) for section, items in laid for label, text in items
+            ]
             title = _("Report %(number)d, version %(version)d", number=one.number, version=version.number)
             key = f"report-{one.number}-{version.number}"
             yield document(key, _("Report"), title, version.sent_at, zone, parts)
@@ -76,10 +96,6 @@ def _reports(award: Award, zone: str) -> Iterator[dict[str, Any]]:
                 f"report-{one.number}-inside", _("Deliberation inside"), _("Remark with a report"),
                 one.state_at, zone, [(_("Remark"), one.internal)], refused=Ground.OPINIONS,
             )  # fmt: skip
-
-
-def _said(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _claims(award: Award, application: Application, zone: str, language: str) -> Iterator[dict[str, Any]]:

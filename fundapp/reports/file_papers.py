@@ -28,6 +28,7 @@ from fundapp.core.words import pick
 from fundapp.decisions import reasons
 from fundapp.decisions.models import Appeal, AppealState, Decision, Letter, LetterState
 from fundapp.decisions.workflow import OUTCOME_WORDS
+from fundapp.reports import file_inside
 from fundapp.reports.file_money import of_grant
 from fundapp.reports.file_parts import Part, document, moment
 from fundapp.reports.models import Ground
@@ -58,6 +59,7 @@ def gather(application: Application, *, language: str) -> list[dict[str, Any]]:
             *_reviews(application, zone, language),
             *_decisions(application, zone, language),
             *_letters(application, zone),
+            *file_inside.meetings_on(application, zone, language),
             *_appeals(application, zone),
             *of_grant(application, zone, language),
             _log(application, zone),

@@ -46,5 +46,5 @@ def document(  # noqa: PLR0917 - a document is these six, and the rest by name
 
 
 def moment(at: datetime | None, zone: str) -> str:
-    """Write an instant with its zone."""
-    return clock.local(at, zone).isoformat(timespec="minutes") if at else ""
+    """Write an instant as it stood on the fund's clock: 2026-11-22 15:06."""
+    return f"{clock.local(at, zone):%Y-%m-%d %H:%M}" if at else ""

@@ -10,7 +10,7 @@ from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.decisions.models import Appeal, Decision, Letter
 from fundapp.grants.models import Agreement, Award, Payee
-from fundapp.payouts.models import Claim, Payment, Signoff
+from fundapp.payouts.models import Claim, Payment, SecondOpinion, Signoff
 from fundapp.reports.covering import Term
 from fundapp.reports.models import Ground
 from fundapp.reviews.models import Review
@@ -43,14 +43,21 @@ def terms_of(application: Application) -> list[Term]:
         add(f"{place.get('street', '')} {place.get('number', '')}")
         for key in PLACES:
             add(place.get(key))
-    for name, email in db.session.execute(
-        select(Invitation.name, Invitation.email).where(Invitation.application_id == application.id)
-    ):
+    for name, email in _asked(application):
         add(name, True)
         add(email)
     for text in _answered(application):
         add(text, True)
     return sorted(found.values(), key=lambda term: (-len(term.text), term.text))
+
+
+def _asked(application: Application) -> list[tuple[str, str]]:
+    """Give (name, address) of who was asked by mail: to take part, or for a second opinion."""
+    award = select(Award.id).where(Award.application_id == application.id).scalar_subquery()
+    claims = select(Claim.id).where(Claim.award_id == award)
+    invited = select(Invitation.name, Invitation.email).where(Invitation.application_id == application.id)
+    experts = select(SecondOpinion.name, SecondOpinion.email).where(SecondOpinion.claim_id.in_(claims))
+    return [(name, email) for asked in (invited, experts) for name, email in db.session.execute(asked)]
 
 
 def _people(application: Application) -> list[tuple[str, str]]:

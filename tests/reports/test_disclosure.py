@@ -16,7 +16,7 @@ from fundapp.core import task_work
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
-from fundapp.reports import disclosed, disclosing, disclosure_pack, known_people
+from fundapp.reports import disclosed, disclosing, disclosure_pack, file_papers, known_people
 from fundapp.reports.models import Disclosure, DisclosureState, Ground, Judgement
 from fundapp.reviews.models import Review
 from tests.factories import NOW
@@ -45,7 +45,10 @@ def file(story: Story) -> Story:
     application.title = "Ferry of Ana Alders"
     story.cast.ana.email = "ana.private@post.example"
     for review in db.session.query(Review).filter_by(application_id=application.id):
-        review.to_applicant = f"Dear Ana, call me on +31 6 1234 5678. {SECRET.capitalize()} is new. Rhea"
+        review.to_applicant = (
+            "Dear Al-\nders, Ana\nAl\u00adders, call me on +31 6 1234 5678."
+            f" {SECRET.capitalize()} is new. Rhea"
+        )
         review.internal = "Ida Ito thinks Alders is too slow."
     thread = Thread(
         application_id=application.id, fund_id=application.fund_id, kind=ThreadKind.QUESTION,
@@ -97,6 +100,19 @@ def assert_gone(texts: Iterable[str], pack: bytes) -> None:
         assert len(text) < LONG_ENOUGH or text.lower() not in raw, text
 
 
+def assert_nothing_hides(pack: bytes) -> None:
+    """Fail where a PDF holds more than its pages: earlier versions, attachments, notes, forms, layers."""
+    for name, content in opened(pack).items():
+        if name.endswith(".pdf"):
+            reader = PdfReader(io.BytesIO(content))
+            assert content.count(b"%%EOF") == 1
+            assert not reader.attachments
+            names = {"/AcroForm", "/OCProperties", "/EmbeddedFiles", "/JavaScript"}
+            assert not names & set(reader.trailer["/Root"])
+            notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+            assert {note["/Subtype"] for note in notes} <= {"/Link"}
+
+
 def begun(file: Story) -> Disclosure:
     return disclosing.begin(file.funded, language="nl", reference="Woo-7", actor=file.cast.sol, at=NOW)
 
@@ -121,6 +137,7 @@ def test_nothing_private_stands_anywhere_in_the_bytes_of_the_pack(file):
         ),
         pack,
     )
+    assert_nothing_hides(pack)
     assert "5.1.2.e" in everything(pack)[1]
     assert "5.1.1.c" in everything(pack)[1]
 
@@ -140,12 +157,25 @@ def test_the_inventory_counts_every_document_with_its_judgement_and_grounds(file
 
     rows = list(csv.DictReader(io.StringIO(files["inventory.csv"].decode())))
 
-    assert [row["number"] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
+    assert [row["no."] for row in rows] == [str(number) for number in range(1, len(rows) + 1)]
     by_kind = {row["kind"]: row for row in rows}
     assert by_kind["Deliberation inside"]["judgement"] == "not public"
     assert by_kind["Deliberation inside"]["grounds"].startswith("5.2 ")
     assert by_kind["Application"]["judgement"] == "partly public"
     assert sorted(files) == ["SHA256SUMS", "documents.pdf", "inventory.csv", "inventory.pdf", "readme.txt"]
+
+
+def test_the_log_and_agreement_are_in_words_and_not_as_a_machine_keeps_them(file):
+    begun(file)
+    db.session.flush()
+    documents = file_papers.gather(file.funded, language="en")
+
+    told = "\n".join(part["text"] for one in documents for part in one["parts"])
+
+    assert "begin_disclosure" not in told
+    assert '{"' not in told
+    log = next(one for one in documents if one["key"] == "log")["parts"][0]["text"]
+    assert "Began a disclosure" in log
 
 
 def test_the_same_disclosure_gives_the_same_bytes(file):

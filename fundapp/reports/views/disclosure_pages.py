@@ -1,6 +1,7 @@
 """Pages on which a manager prepares a disclosure under the Woo, and a second one checks it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
@@ -15,7 +16,14 @@ from fundapp.core.refusals import Refusal
 from fundapp.core.workflow import Move
 from fundapp.reports import disclosed, disclosing, disclosure_pack
 from fundapp.reports import disclosures as queries
-from fundapp.reports.disclosure_workflow import GROUNDS, JUDGEMENTS, WORDS, ground_words, workflow
+from fundapp.reports.disclosure_workflow import (
+    GROUNDS,
+    JUDGEMENTS,
+    TERM_DAYS,
+    WORDS,
+    ground_words,
+    workflow,
+)
 from fundapp.reports.forms.disclosing import HERE, OPEN, CoverForm, JudgeForm, StepForm
 from fundapp.reports.models import Disclosure, DisclosureMark, DisclosureState, Ground, Judgement
 from fundapp.reports.views.blueprint import bp
@@ -54,6 +62,7 @@ def _whole(row: Disclosure, form: CoverForm, status: int = 200) -> Any:
         state=WORDS[row.state],
         judgements=JUDGEMENTS,
         ground_words=ground_words,
+        answer_by=row.asked_on + timedelta(days=TERM_DAYS) if row.asked_on else None,
     ), status
 
 
