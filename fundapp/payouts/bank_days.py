@@ -1,13 +1,20 @@
 """The days on which euro payments are carried out. Source: the ECB's TARGET calendar."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from holidays import financial_holidays
 
 
+@lru_cache(maxsize=64)
+def _free_days(year: int) -> frozenset[date]:
+    """Give the days of a year on which banks rest; working them out anew takes a millisecond each time."""
+    return frozenset(financial_holidays("ECB", years=year))
+
+
 def is_bank_day(on: date) -> bool:
     """Tell whether banks carry payments out on this day."""
-    return on.weekday() < 5 and on not in financial_holidays("ECB", years=on.year)
+    return on.weekday() < 5 and on not in _free_days(on.year)
 
 
 def next_bank_day(after: date) -> date:
