@@ -61,12 +61,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def node(environ: dict[str, str]) -> Iterator[Node]:
-    """Run `fundapp serve --no-worker` on a free port, and end it afterwards."""
+def node(environ: dict[str, str], tree: Path = ROOT) -> Iterator[Node]:
+    """Run `fundapp serve --no-worker` of a checkout on a free port, and end it afterwards."""
     port = _free_port()
     words = [sys.executable, "-m", "fundapp", "serve", "--no-worker", "--port", str(port)]
     process = subprocess.Popen(  # noqa: S603 our own program on our own port
-        words, cwd=ROOT, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, start_new_session=True
+        words, cwd=tree, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         for _ in range(600):
