@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from fundapp.core import money as amounts
+from fundapp.core.contents import with_contents
 from fundapp.core.legible import legible
 from fundapp.core.pdf import render
 from fundapp.core.places import TEMPLATES
@@ -45,7 +46,8 @@ def page(template: str, *, lang: str, made_at: datetime, **data: Any) -> str:
     """
     with force_locale(lang):
         text = _environment().get_template(f"pdf/{template}").render(lang=lang, made_at=made_at, **data)
-    return _without_runts(text)
+        tied = _without_runts(text)
+        return with_contents(tied) if "</html>" in tied else tied
 
 
 def number(value: float | Decimal | str | None, digits: int = 0, *, lang: str) -> str:

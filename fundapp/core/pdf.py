@@ -1,5 +1,6 @@
 """Pages to PDF: tagged, to be kept for long, and the same bytes each time. Nothing is ever fetched."""
 
+import atexit
 import importlib.util
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +11,12 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
+from fundapp.core import contents
 from fundapp.core.glyphs import settable
 from fundapp.core.pdf_identity import Attached, described
 from fundapp.core.places import STATIC
@@ -25,6 +28,8 @@ INTENT = "screen"
 OPTIONS = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": INTENT}
 """An archive with its letters, tags and data inside; see docs/decisions.md. PDF/UA-1 is said beside it."""
 STYLESHEET = STATIC / "print" / "print.css"
+STYLES_S = 600.0
+"""Letters and styles are read anew after so many seconds."""
 
 # family → the installed package that carries it, and (file, weight, style) of each face we use
 FACES = {
@@ -63,6 +68,16 @@ class PdfEngineMissing(Refusal):
         )
 
 
+class Paper(NamedTuple):
+    """Everything a PDF is set from; the arguments of `render`."""
+
+    html: str
+    lang: str
+    made_at: datetime
+    identity: Mapping[str, str]
+    attached: Sequence[Attached]
+
+
 def render(
     html: str,
     *,
@@ -77,23 +92,31 @@ def render(
     UTC, kept as the document's date. identity: what the file says of itself to machines. attached: files
     inside it. The same arguments give the same bytes, on any day, in any process. Raises PdfEngineMissing.
     """
+    return set_paper(Paper(html, lang, made_at, identity or {}, attached))
+
+
+def set_paper(paper: Paper) -> bytes:
+    """Set a paper as PDF, as `render` does."""
     engine = _engine()
-    with _date_of(made_at):
-        fonts = engine.fonts.FontConfiguration()
-        fetch = engine.fetcher(_font_files())
-        sheets = [
-            engine.weasyprint.CSS(string=text, font_config=fonts, url_fetcher=fetch)
-            for text in (_font_faces(), STYLESHEET.read_text("utf-8"))
-        ]
-        page = engine.weasyprint.HTML(string=settable(html), url_fetcher=fetch)
-        colours = {INTENT: engine.colours()}
-        document = page.render(stylesheets=sheets, font_config=fonts, color_profiles=colours, **OPTIONS)
-        document.metadata.lang = lang
-        document.metadata.created = document.metadata.modified = _stamp(made_at)
-        document.metadata.attachments = [_attachment(engine, one, made_at) for one in attached]
-        _say_more(document.metadata, identity or {})
-        digest = sha256(html.encode("utf-8", "replace")).digest()[:16]
+    with _date_of(paper.made_at):
+        document = _laid(engine, settable(paper.html))
+        document.metadata.lang = paper.lang
+        document.metadata.created = document.metadata.modified = _stamp(paper.made_at)
+        document.metadata.attachments = [_attachment(engine, one, paper.made_at) for one in paper.attached]
+        _say_more(document.metadata, paper.identity)
+        digest = sha256(paper.html.encode("utf-8", "replace")).digest()[:16]
         return bytes(document.write_pdf(pdf_identifier=digest, **OPTIONS))
+
+
+def _laid(engine: "_Engine", html: str) -> Any:
+    """Lay a page out: with its contents where it is long, and without where they would list a few pages."""
+    if contents.BEGIN not in html:
+        return engine.lay(html)
+    is_long = contents.seems_long(html)
+    document = engine.lay(html if is_long else contents.without(html))
+    if (len(document.pages) > contents.LONG) is is_long:
+        return document
+    return engine.lay(contents.without(html) if is_long else html)
 
 
 def _say_more(metadata: Any, identity: Mapping[str, str]) -> None:
@@ -147,6 +170,36 @@ class _Engine:
         self.fetcher = OnlyFonts
         icc = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
         self._icc = icc.read_bytes()
+        self._styles: tuple[Any, list[Any]] = None, []
+        self._read_at = -STYLES_S
+
+    def lay(self, html: str) -> Any:
+        """Lay a page out on paper."""
+        fonts, sheets = self._dressed()
+        page = self.weasyprint.HTML(string=html, url_fetcher=self.fetcher(_font_files()))
+        return page.render(
+            stylesheets=sheets, font_config=fonts, color_profiles={INTENT: self.colours()}, **OPTIONS
+        )
+
+    def _dressed(self) -> tuple[Any, list[Any]]:
+        """Give the letters and styles, read once in a while: a tenth of the work of a short paper.
+
+        The engine keeps copies of the letters among the temporary files, where a machine may clear them away
+        after some days.
+        """
+        now = monotonic()
+        if now - self._read_at >= STYLES_S:
+            fonts = self.fonts.FontConfiguration()
+            texts = _font_faces(), STYLESHEET.read_text("utf-8")
+            fetch = self.fetcher(_font_files())
+            css = self.weasyprint.CSS
+            self._styles = fonts, [css(string=one, font_config=fonts, url_fetcher=fetch) for one in texts]
+            self._read_at = now
+        return self._styles
+
+    def forget(self) -> None:
+        """Let go of letters and styles, and of the temporary files with them."""
+        self._styles, self._read_at = (None, []), -STYLES_S
 
     def colours(self) -> Any:
         """Give the colour profile that archives ask for."""
@@ -157,9 +210,11 @@ class _Engine:
 @cache
 def _engine() -> _Engine:
     try:
-        return _Engine()
+        made = _Engine()
     except OSError as fault:  # Pango, HarfBuzz or fontconfig is not there
         raise PdfEngineMissing from fault
+    atexit.register(made.forget)
+    return made
 
 
 @cache

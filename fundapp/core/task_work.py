@@ -20,7 +20,7 @@ from fundapp.core import clock, files
 from fundapp.core.db import db, writing
 from fundapp.core.files import File
 from fundapp.core.refusals import Refusal
-from fundapp.core.tasks import KEPT, KINDS, Made, State, Task
+from fundapp.core.tasks import KEPT, KINDS, OPEN, Made, State, Task
 
 log = structlog.get_logger()
 
@@ -38,11 +38,12 @@ class Stopped(Exception):
 class Progress:
     """What a handler tells how far it is; a thread beside it keeps the lease and listens for a cancel.
 
-    folder: a place of its own for files, gone when the task ends.
+    folder: a place of its own for files, gone when the task ends. parts: a place for what was finished,
+    where whoever takes the task over finds it.
     """
 
     def __init__(self, engine: Engine, task: Task, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.parts = folder, folder.with_name(f"{task.id}-parts")
         self.id, self.token = task.id, task.lease_token
         self.done = self.total = 0
         self.is_lost = False
@@ -163,9 +164,16 @@ def _do(task: Task) -> str:
     try:
         progress = Progress(db.engine, task, files.workplace() / f"{task.id}-{task.lease_token}")
         with progress.beating():
-            return _carried_out(task, progress)
+            ended = _carried_out(task, progress)
+        if ended in {"done", "failed"} or not _is_open(progress.id):
+            shutil.rmtree(progress.parts, ignore_errors=True)
+        return ended
     finally:
         writing.reset(reading)
+
+
+def _is_open(id: int) -> bool:
+    return db.session.scalar(select(Task.state).where(Task.id == id)) in OPEN
 
 
 def _carried_out(task: Task, progress: Progress) -> str:

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from fundapp.core import papers
-from fundapp.core.pdf import render
+from fundapp.core.pdf import Paper, set_paper
 from fundapp.core.pdf_identity import Attached
 from fundapp.reports.kinds import KINDS
 from fundapp.reports.wording import Say
@@ -35,14 +35,18 @@ def _filled(template: str, data: Mapping[str, Any], *, lang: str, made_at: datet
         )
 
 
-def pdf(
+def paper(
     data: Mapping[str, Any],
     *,
     lang: str,
     made_at: datetime,
     identity: Mapping[str, str] | None = None,
     attached: Sequence[Attached] = (),
-) -> bytes:
-    """Give the report as PDF; the same snapshot gives the same bytes. Raises PdfEngineMissing."""
-    written = page(data, lang=lang, made_at=made_at)
-    return render(written, lang=lang, made_at=made_at, identity=identity, attached=attached)
+) -> Paper:
+    """Give the report ready to be set as PDF; the same snapshot gives the same bytes."""
+    return Paper(page(data, lang=lang, made_at=made_at), lang, made_at, identity or {}, tuple(attached))
+
+
+def pdf(data: Mapping[str, Any], *, lang: str, made_at: datetime) -> bytes:
+    """Give the report as PDF, without its data inside. Raises PdfEngineMissing."""
+    return set_paper(paper(data, lang=lang, made_at=made_at))

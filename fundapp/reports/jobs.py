@@ -5,9 +5,14 @@ from typing import Any
 
 from fundapp.core import task_work
 from fundapp.core.jobs import SIGNS, job
-from fundapp.reports import alive, building, disclosure_task, long_reports, open_tasks
+from fundapp.reports import alive, building, disclosure_task, dossier_zip, long_reports, open_tasks
 
-__all__ = ["disclosure_task", "long_reports", "open_tasks"]  # its kinds of work are known once it is loaded
+__all__ = [
+    "disclosure_task",
+    "dossier_zip",
+    "long_reports",
+    "open_tasks",
+]  # its kinds of work are known once it is loaded
 
 WORK = "make-downloads"
 

@@ -1,11 +1,6 @@
-"""Reports that take long: all dossiers of a round as ZIP, a report on paper, all applications of a round."""
+"""Reports that take long: a report on paper, all applications of a round; dossier_zip.py has all dossiers."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Mapping, Sequence
-from datetime import UTC
-from hashlib import sha256
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,11 +12,10 @@ from fundapp.applications.queries import seen
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
-from fundapp.core.spreadsheet import harmless
 from fundapp.core.task_work import Progress
 from fundapp.core.tasks import Made, Task, ask, task
 from fundapp.reports import export as exports
-from fundapp.reports import issuing, kinds, printing, queries, service
+from fundapp.reports import issuing, kinds, printing, queries
 from fundapp.reports.models import Snapshot
 from fundapp.reports.wording import _
 from fundapp.rounds.models import Round
@@ -55,7 +49,7 @@ def ask_applications(round: Round, format: str, *, actor: User, at: Any) -> Task
 # --- who may -----------------------------------------------------------------------
 
 
-def _may_round(user: User, row: Task) -> bool:
+def may_round(user: User, row: Task) -> bool:
     """Ask whether the round, and every application that went into the file, is still open to the person."""
     round = queries.report_round(user, row.payload["round_id"])
     ids = row.result.get("applications", [])
@@ -91,89 +85,28 @@ def print_report(row: Task, progress: Progress) -> Made:
     return Made(name, printing.FORMATS["pdf"], content)
 
 
-@task("applications", may=_may_round)
+@task("applications", may=may_round)
 def applications_of_round(row: Task, progress: Progress) -> Made:
     """Write all applications of a round to one file."""
     user, format = row.asker, row.payload["format"]
-    round = _round_of(user, row)
-    ids = _ids(user, round.id)
+    round = asked_round(user, row)
+    ids = sent_in(user, round.id)
     made = progress.folder / f"applications-{round.slug}.{format}"
     with made.open("wb") as stream:
         exports.export_applications(round, format, stream, only=seen(user), progress=progress)
     return Made(made.name, exports.FORMATS[format], made, {"applications": ids})
 
 
-@task("dossiers", may=_may_round)
-def dossiers_of_round(row: Task, progress: Progress) -> Made:
-    """Print the dossiers of a round one by one into a ZIP, with a list of them.
-
-    A worker that takes over goes on with the records that were frozen before.
-    """
-    user, lang, task_id = row.asker, row.payload["lang"], row.id
-    round = _round_of(user, row)
-    slug, ids = round.slug, _ids(user, round.id)
-    done = _taken_before(task_id)
-    place = progress.folder / f"dossiers-{slug}-{lang}.zip"
-    listed = [["code", "title", "record", "digest", "file", "sha256"]]
-    with zipfile.ZipFile(place, "w") as archive:
-        for number, id in enumerate(ids, 1):
-            snapshot = _snapshot(id, user, task_id, done, progress)
-            listed.append(_packed(archive, snapshot, lang))
-            db.session.rollback()  # each dossier reads anew; nothing is held while the next is set
-            progress(number, len(ids))
-        _pack(archive, "dossiers.csv", _csv(listed), clock.now().astimezone(UTC).timetuple()[:6])
-    return Made(place.name, "application/zip", place, {"applications": ids})
-
-
-def _round_of(user: User, row: Task) -> Round:
+def asked_round(user: User, row: Task) -> Round:
+    """Load the round a task is about. Raises Refusal where the person may not have it any more."""
     round = queries.report_round(user, row.payload["round_id"])
     if round is None:
         raise Refusal(_("You may not have this any more."))
     return round
 
 
-def _ids(user: User, round_id: int) -> list[int]:
+def sent_in(user: User, round_id: int) -> list[int]:
+    """List the applications of a round that were sent in and that the person may see, by code."""
     sent = Application.state != ApplicationState.DRAFT, Application.submitted_at.is_not(None)
     wanted = select(Application.id).where(Application.round_id == round_id, *sent, seen(user))
     return list(db.session.scalars(wanted.order_by(Application.code, Application.id)))
-
-
-def _taken_before(task_id: int) -> dict[int, int]:
-    """Give snapshot by application of what a worker froze for this task before it died."""
-    rows = db.session.execute(
-        select(Snapshot.application_id, Snapshot.id).where(
-            Snapshot.kind == "application", Snapshot.settings["task"].as_integer() == task_id
-        )
-    )
-    return {row.application_id: row.id for row in rows if row.application_id is not None}
-
-
-def _snapshot(id: int, user: User, task_id: int, done: Mapping[int, int], progress: Progress) -> Snapshot:
-    if id in done:
-        return db.session.get_one(Snapshot, done[id])
-    with progress.writing():
-        whole = db.session.get_one(Application, id)
-        made = service.take_application(whole, actor=user, at=clock.now(), settings={"task": task_id})
-        db.session.flush()
-        number = made.id
-    return db.session.get_one(Snapshot, number)
-
-
-def _packed(archive: zipfile.ZipFile, snapshot: Snapshot, lang: str) -> list[str]:
-    """Put one dossier into the archive, and give its line of the list."""
-    content, name = printing.pdf(snapshot, lang=lang), printing.file_name(snapshot, "pdf", lang)
-    _pack(archive, name, content, snapshot.made_at.astimezone(UTC).timetuple()[:6])
-    data = snapshot.data
-    digest = sha256(content).hexdigest()
-    return [data["code"], data["title"], str(snapshot.id), snapshot.digest, name, digest]
-
-
-def _pack(archive: zipfile.ZipFile, name: str, content: bytes, when: Any) -> None:
-    packed = zipfile.ZIP_STORED if name.endswith(".pdf") else zipfile.ZIP_DEFLATED  # a PDF is packed already
-    archive.writestr(zipfile.ZipInfo(name, when), content, compress_type=packed)
-
-
-def _csv(lines: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([harmless(value) for value in line] for line in lines)
-    return out.getvalue().encode()

@@ -4,6 +4,9 @@ import json
 from datetime import UTC
 from typing import Any
 
+from flask_babel import force_locale
+
+from fundapp.core.pdf import Paper, set_paper
 from fundapp.core.pdf_identity import Attached
 from fundapp.core.words import LANGUAGES
 from fundapp.reports import documents, kinds, workbook
@@ -31,8 +34,15 @@ def printed(snapshot: Snapshot, format: str, lang: str = "") -> bytes:
 
 def pdf(snapshot: Snapshot, *, lang: str) -> bytes:
     """Print a snapshot as PDF, with its data attached."""
-    data = Attached(file_name(snapshot, "json"), json_bytes(snapshot), _("All figures of this report"))
-    return documents.pdf(
+    return set_paper(paper(snapshot, lang=lang))
+
+
+def paper(snapshot: Snapshot, *, lang: str) -> Paper:
+    """Give a snapshot ready to be set as PDF, with its data attached, whatever language is in force."""
+    with force_locale(lang):
+        words = _("All figures of this report")
+    data = Attached(file_name(snapshot, "json"), json_bytes(snapshot), words)
+    return documents.paper(
         snapshot.data, lang=lang, made_at=snapshot.made_at, identity=identity(snapshot, lang), attached=[data]
     )
 

@@ -167,7 +167,7 @@ def test_not_applicable_is_printed_as_such_and_never_as_zero(languages):
 
     page = documents.page(data, lang="en", made_at=AT)
 
-    table = page[page.index("per principle") : page.index("Reviewers’ reasons")]
+    table = page[page.index("per principle") : page.index("Reviewers’ reasons</h2>")]
     assert table.count("n/a") == 16
     assert ">0<" not in table
     assert "No principle could be scored" in page
@@ -200,7 +200,7 @@ def test_round_half_way_calls_nothing_decided(languages):
 
     page = documents.page(data, lang="en", made_at=AT)
 
-    drawn = page[page.index("Governance profile") :]
+    drawn = page[page.index("Governance profile</h2>") :]
     assert "not funded, or not decided yet" in page
     assert "on the reserve list or not awarded" not in page
     assert "all applications" in drawn
