@@ -1,5 +1,6 @@
 """Mail about appeals, both ways."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,18 @@ def extended(appeal: Appeal, reason: str, *, at: datetime) -> None:
     _to_applicants("appeal-extended", appeal, at, reason=reason)
 
 
+def to_agree(appeal: Appeal, people: Iterable[User], *, at: datetime) -> None:
+    """Ask colleagues to read a proposed answer and agree with it."""
+    for user in people:
+        _queue("appeal-to-agree", appeal, user, at, stamp=at)
+
+
+def returned(appeal: Appeal, reason: str, *, at: datetime) -> None:
+    """Tell who wrote an answer that a colleague asks for another."""
+    if appeal.answerer is not None:
+        _queue("appeal-answer-returned", appeal, appeal.answerer, at, stamp=at, reason=reason)
+
+
 def answered(appeal: Appeal, *, at: datetime) -> None:
     """Send the applicants the answer."""
     _to_applicants("appeal-answered", appeal, at)
@@ -45,6 +58,9 @@ def _to_applicants(name: str, appeal: Appeal, at: datetime, **values: Any) -> No
         _queue(name, appeal, user, at, **values)
 
 
-def _queue(name: str, appeal: Appeal, to: User, at: datetime, **values: Any) -> bool:
-    key = f"{name}:{appeal.id}:{to.id}"
+def _queue(
+    name: str, appeal: Appeal, to: User, at: datetime, stamp: datetime | None = None, **values: Any
+) -> bool:
+    """Put one mail in the outbox. stamp: for what can happen more than once."""
+    key = f"{name}:{appeal.id}:{to.id}" + (f":{stamp:%Y%m%d%H%M%S}" if stamp else "")
     return mail.queue(name, key=key, to=to, at=at, application=appeal.application, appeal=appeal, **values)

@@ -13,7 +13,7 @@ from fundapp.core.db import db
 from fundapp.decisions.models import Appeal, AppealState, Decision
 from fundapp.rounds.models import Round
 
-OPEN = (AppealState.RECEIVED, AppealState.IN_HAND)
+OPEN = (AppealState.RECEIVED, AppealState.IN_HAND, AppealState.PROPOSED)
 
 
 def live_appeal(decision: Decision) -> Appeal | None:
@@ -63,6 +63,8 @@ def office_appeal(user: User, id: int) -> Appeal | None:
             joinedload(Appeal.decision),
             joinedload(Appeal.author).lazyload(User.roles),
             joinedload(Appeal.handler).lazyload(User.roles),
+            joinedload(Appeal.answerer).lazyload(User.roles),
+            joinedload(Appeal.agreer).lazyload(User.roles),
         )
     )
 

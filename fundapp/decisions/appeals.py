@@ -11,8 +11,15 @@ from fundapp.core import audit, clock
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.decisions import appeal_mail, appeal_rows, queries, terms
-from fundapp.decisions.models import Appeal, AppealKind, AppealState, Decision, DecisionState
-from fundapp.decisions.rules import SECOND, writer
+from fundapp.decisions.models import (
+    Appeal,
+    AppealKind,
+    AppealState,
+    Decision,
+    DecisionState,
+    Finding,
+)
+from fundapp.decisions.rules import AGREES, SECOND, writer
 from fundapp.decisions.workflow import appeals as workflow
 from fundapp.decisions.workflow import workflow as decisions
 
@@ -152,26 +159,85 @@ def hear(appeal: Appeal, *, on: date, summary: str, actor: User, at: datetime) -
     audit.record("hear", appeal, actor=actor, at=at)
 
 
-def answer(
-    appeal: Appeal, *, is_changed: bool, text: str, internal: str = "", actor: User, at: datetime
+def propose_answer(
+    appeal: Appeal, *, finding: Finding, text: str, internal: str = "", actor: User, at: datetime
 ) -> None:
-    """Answer an appeal: the decision stands, or it is changed and taken up again.
+    """Write the answer to an appeal, and ask a colleague to agree with it.
 
-    text: goes to the applicant. internal: under public law also why there was no hearing. Raises
-    MoveRefused, and Refusal without reasons or, where the law wants it, a hearing.
+    Until then nobody outside reads it. text: goes to the applicant. internal: under public law also why
+    there was no hearing. Raises MoveRefused, and Refusal without reasons or, where the law wants it, a
+    hearing.
     """
     appeal = locked(Appeal, appeal.id)
     _outside(appeal, actor)
     if not text.strip():
         raise Refusal(_("Give the applicant the reason."))
-    if _wants_hearing(appeal) and not is_changed and not internal.strip():
+    is_kept = finding is Finding.UPHOLD
+    if _wants_hearing(appeal) and is_kept and not internal.strip():
         raise Refusal(_("Hear the applicant first, or write down for the file why that is not needed."))
-    appeal.answer, appeal.internal = text.strip(), internal.strip()
-    appeal.answered_by, appeal.answered_at = actor.id, at
-    workflow.make("change" if is_changed else "uphold", appeal, actor=actor, at=at)
+    with db.session.no_autoflush:  # all of it changes together
+        appeal.finding, appeal.proposed_answer, appeal.proposed_internal = (
+            finding,
+            text.strip(),
+            internal.strip(),
+        )
+        appeal.answered_by, appeal.proposed_at = actor.id, at
+        workflow.make("propose_answer", appeal, actor=actor, at=at, detail={"finding": finding.value})
+    db.session.flush()  # who may agree follows from who wrote it
+    appeal_mail.to_agree(appeal, who_agrees(appeal), at=at)
+
+
+def who_agrees(appeal: Appeal) -> list[User]:
+    """List who may agree with a proposed answer: managers without a tie other than who wrote it.
+
+    Those who took no part in the decision; only where there is nobody like that, the others.
+    """
+    took_part = {row.user_id for row in queries.approvers(appeal.decision)}
+    able = [user for user in appeal_rows.managers(appeal.fund_id) if AGREES(user, appeal)]
+    outside = [user for user in able if SECOND(user, appeal) and user.id not in took_part]
+    return outside or able
+
+
+def agree(appeal: Appeal, *, actor: User, at: datetime) -> None:
+    """Agree with the answer a colleague wrote: it is sent, and a changed decision is taken up again.
+
+    Raises MoveRefused for who wrote it, and for who decided while somebody else can do this.
+    """
+    appeal = locked(Appeal, appeal.id)
+    if appeal.finding is None or appeal.state is not AppealState.PROPOSED:
+        raise MoveRefused(_("This step is not open any more: the page was out of date."))
+    _may_agree(appeal, actor)
+    is_changed = appeal.finding is Finding.CHANGE
+    detail = {"took_part": not SECOND(actor, appeal)}
+    with db.session.no_autoflush:  # all of it changes together
+        appeal.answer, appeal.internal = appeal.proposed_answer, appeal.proposed_internal
+        appeal.agreed_by, appeal.answered_at = actor.id, at
+        workflow.make("change" if is_changed else "uphold", appeal, actor=actor, at=at, detail=detail)
     if is_changed:
         _reopen(appeal, actor, at)
     appeal_mail.answered(appeal, at=at)
+
+
+def _may_agree(appeal: Appeal, actor: User) -> None:
+    able = who_agrees(appeal)
+    if actor.id not in {user.id for user in able}:
+        names = ", ".join(user.name for user in able)
+        raise MoveRefused(_("Somebody else agrees with this answer: %(names)s.", names=names or "–"))
+
+
+def return_answer(appeal: Appeal, *, reason: str, actor: User, at: datetime) -> None:
+    """Ask for another answer, with the reason; who wrote it hears so, and the text stays to be changed."""
+    appeal = locked(Appeal, appeal.id)
+    _may_agree(appeal, actor)
+    if not reason.strip():
+        raise Refusal(_("Give a reason for this step."))
+    workflow.make("return_answer", appeal, actor=actor, at=at, note=reason)
+    appeal_mail.returned(appeal, reason.strip(), at=at)
+
+
+def take_answer_back(appeal: Appeal, *, actor: User, at: datetime) -> None:
+    """Take back the answer one proposed, to write it anew."""
+    workflow.make("take_answer_back", locked(Appeal, appeal.id), actor=actor, at=at)
 
 
 def _wants_hearing(appeal: Appeal) -> bool:

@@ -9,8 +9,8 @@ from fundapp.core.rules import Rule, person
 from fundapp.decisions.models import Meeting, SeatKind
 
 __all__ = [
-    "ADVISED", "APPELLANT", "EDITOR", "JUDGE", "PANEL", "RUNS", "SECOND", "SEE", "SITS", "VOTER", "proposer",
-    "staff", "writer",
+    "ADVISED", "AGREES", "ANSWERED", "APPELLANT", "EDITOR", "JUDGE", "PANEL", "RUNS", "SECOND", "SEE", "SITS",
+    "VOTER", "proposer", "staff", "writer",
 ]  # fmt: skip
 
 proposer = person(lambda user, row: row.proposed_by == user.id, "proposer")
@@ -33,6 +33,10 @@ decided = person(
 )
 SECOND = staff & ~decided
 """A manager with no tie who took no part in the decision: looks again."""
+answerer = person(lambda user, row: row.answered_by == user.id, "answerer")
+ANSWERED = SECOND & answerer
+AGREES = staff & ~answerer
+"""A manager with no tie who did not write the answer; appeals.who_agrees prefers who took no part at all."""
 
 # --- meetings --------------------------------------------------------------------
 

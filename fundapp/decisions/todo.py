@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 
-from fundapp.accounts.models import RoleName, User
-from fundapp.applications.models import Application, ApplicationState
+from fundapp.accounts.models import Role, RoleName, User
+from fundapp.applications.models import Application, ApplicationState, Conflict
 from fundapp.applications.queries import seen
 from fundapp.core import todo
 from fundapp.core.approvals import Approval
+from fundapp.core.audit import AuditEvent
 from fundapp.decisions.models import (
     Appeal,
     AppealState,
@@ -142,14 +143,59 @@ def _to_look_again(user: User, at: datetime) -> Select[Any] | None:
     )
 
 
+def _to_agree(user: User, at: datetime) -> Select[Any] | None:
+    """Select the proposed answers this person may agree with.
+
+    Who took no part in the decision does; who did only where a fund has nobody else without a tie.
+    """
+    if not (funds := user.funds(RoleName.MANAGER)):
+        return None
+    hands = (Appeal.proposed_by, Appeal.approved_by, Appeal.released_by)
+    tied = exists().where(
+        Conflict.application_id == Appeal.application_id, Conflict.user_id == Role.user_id, Conflict.bars
+    )
+    outside = exists().where(
+        Role.fund_id == Appeal.fund_id,
+        Role.name == RoleName.MANAGER,
+        Role.ended_at.is_(None),
+        Role.user_id != Appeal.answered_by,
+        *(hand != Role.user_id for hand in hands),
+        ~tied,
+    )
+    return (
+        select(
+            *todo.columns(
+                "agree_answer", Appeal.id, Application.title, code=Application.code,
+                since_at=Appeal.proposed_at,
+            )
+        )
+        .select_from(Appeal)
+        .join(Application, Application.id == Appeal.application_id)
+        .where(
+            Appeal.fund_id.in_(funds),
+            Appeal.state == AppealState.PROPOSED,
+            Appeal.answered_by != user.id,
+            or_(and_(*(hand != user.id for hand in hands)), ~outside),
+            seen(user),
+        )
+    )  # fmt: skip
+
+
 def _to_sign(user: User, at: datetime) -> Select[Any] | None:
-    """Select the closed meetings in which the person was and whose minutes they never signed."""
+    """Select the closed meetings the person was in and whose minutes, as they stand, they did not sign."""
     if not (user.panels() or user.funds(RoleName.MANAGER)):
         return None
     signed = exists().where(
         Approval.subject_type == Meeting.__tablename__,
         Approval.subject_id == Meeting.id,
         Approval.user_id == user.id,
+        Approval.at >= Meeting.closed_at,
+        ~exists().where(
+            AuditEvent.subject_type == Meeting.__tablename__,
+            AuditEvent.subject_id == Meeting.id,
+            AuditEvent.verb == "remark",
+            AuditEvent.at > Approval.at,
+        ),
     )
     return (
         select(*todo.columns("sign", Meeting.id, Round.name, since_at=Meeting.closed_at))
@@ -171,5 +217,6 @@ todo.add(
     todo.Kind("release", _l("Release approved decisions: %(number)s"), _to_release, "decisions.office_index"),
     todo.Kind("read_over", _l("Read letters over: %(number)s"), _to_read_over, "decisions.outbox"),
     todo.Kind("look_again", _l("Look again at a decision"), _to_look_again, "decisions.appeal"),
+    todo.Kind("agree_answer", _l("Agree with an answer to an objection"), _to_agree, "decisions.appeal"),
     todo.Kind("sign", _l("Sign the minutes"), _to_sign, "decisions.minutes"),
 )  # fmt: skip

@@ -24,7 +24,7 @@ from fundapp.decisions.models import ItemState as I
 from fundapp.decisions.models import LetterState as L
 from fundapp.decisions.models import MeetingState as M
 from fundapp.decisions.models import Voting as B
-from fundapp.decisions.rules import ADVISED, APPELLANT, JUDGE, RUNS, SECOND, staff
+from fundapp.decisions.rules import ADVISED, AGREES, ANSWERED, APPELLANT, JUDGE, RUNS, SECOND, staff
 
 WORDS: dict[S, tuple[str, LazyString]] = {
     S.DRAFT: ("none", _l("Taken back")),
@@ -80,20 +80,30 @@ APPEAL_WORDS: dict[P, tuple[str, LazyString]] = {
     P.DRAFT: ("none", _l("Being written")),
     P.RECEIVED: ("wait", _l("Received")),
     P.IN_HAND: ("run", _l("In hand")),
+    P.PROPOSED: ("wait", _l("Answer waits for a colleague")),
     P.UPHELD: ("ok", _l("The decision stands")),
     P.CHANGED: ("warn", _l("Decision changed")),
     P.WITHDRAWN: ("none", _l("Withdrawn")),
 }
 
+TOLD_WORDS: dict[P, tuple[str, LazyString]] = {**APPEAL_WORDS, P.PROPOSED: APPEAL_WORDS[P.IN_HAND]}
+"""What the applicant reads of an appeal: an answer is one when it is agreed."""
+
 appeals = Workflow(
     Appeal.state,
     Move("send_in", {P.DRAFT}, P.RECEIVED, by=APPELLANT, label=_l("Send")),
     Move("take", {P.RECEIVED}, P.IN_HAND, by=SECOND, label=_l("Take in hand")),
-    Move("uphold", {P.IN_HAND}, P.UPHELD, by=SECOND, label=_l("The decision stands"), danger=True),
-    Move("change", {P.IN_HAND}, P.CHANGED, by=SECOND, label=_l("Change the decision"), danger=True),
+    Move("propose_answer", {P.IN_HAND}, P.PROPOSED, by=SECOND, label=_l("Propose the answer")),
+    Move("take_answer_back", {P.PROPOSED}, P.IN_HAND, by=ANSWERED, label=_l("Take the answer back")),
     Move(
-        "withdraw", {P.DRAFT, P.RECEIVED, P.IN_HAND}, P.WITHDRAWN, by=APPELLANT, label=_l("Take it back"),
-        danger=True,
+        "return_answer", {P.PROPOSED}, P.IN_HAND, by=AGREES, label=_l("Ask for another answer"),
+        wants_note=True,
+    ),
+    Move("uphold", {P.PROPOSED}, P.UPHELD, by=AGREES, label=_l("The decision stands"), danger=True),
+    Move("change", {P.PROPOSED}, P.CHANGED, by=AGREES, label=_l("Change the decision"), danger=True),
+    Move(
+        "withdraw", {P.DRAFT, P.RECEIVED, P.IN_HAND, P.PROPOSED}, P.WITHDRAWN, by=APPELLANT,
+        label=_l("Take it back"), danger=True,
     ),
 )  # fmt: skip
 

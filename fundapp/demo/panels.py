@@ -7,7 +7,16 @@ from sqlalchemy import select
 
 from fundapp.core.db import db
 from fundapp.decisions import appeals, letters, meetings, minutes, reasons, voting
-from fundapp.decisions.models import AgendaItem, Appeal, Choice, Decision, Letter, Meeting, Outcome
+from fundapp.decisions.models import (
+    AgendaItem,
+    Appeal,
+    Choice,
+    Decision,
+    Finding,
+    Letter,
+    Meeting,
+    Outcome,
+)
 from fundapp.demo import content
 from fundapp.demo.calendar import on
 from fundapp.demo.cast import Cast
@@ -76,6 +85,7 @@ def explain(cast: Cast, key: str) -> None:
     plan(on("2024-01-09", "20:40"), partial(_ask, cast, key))
     plan(on("2024-01-11", "09:35"), partial(_take, cast, key))
     plan(on("2024-01-23", "16:10"), partial(_answer, cast, key))
+    plan(on("2024-01-24", "09:20"), partial(_agree, cast, key))
 
 
 # --- the scenes --------------------------------------------------------------------------
@@ -168,7 +178,15 @@ def _take(cast: Cast, key: str, at: datetime) -> None:
 
 
 def _answer(cast: Cast, key: str, at: datetime) -> None:
-    appeals.answer(_appeal(cast, key), is_changed=False, text=ANSWERED, actor=cast["hedda"], at=at)
+    appeals.propose_answer(
+        _appeal(cast, key), finding=Finding.UPHOLD, text=ANSWERED, actor=cast["hedda"], at=at
+    )
+
+
+def _agree(cast: Cast, key: str, at: datetime) -> None:
+    """Somebody who took part agrees: the house has three managers, and one may not agree with themselves."""
+    appeal = _appeal(cast, key)
+    appeals.agree(appeal, actor=appeals.who_agrees(appeal)[0], at=at)
 
 
 __all__ = ["explain", "hold", "read_over"]

@@ -143,7 +143,11 @@ OFFERED = {
     ("applicant", S.RECEIVED): ["withdraw"],
     ("applicant", S.IN_HAND): ["withdraw"],
     ("outsider", S.RECEIVED): ["take"],
-    ("outsider", S.IN_HAND): ["uphold", "change"],
+    ("applicant", S.PROPOSED): ["withdraw"],
+    ("outsider", S.IN_HAND): ["propose_answer"],
+    ("outsider", S.PROPOSED): ["take_answer_back"],
+    ("proposer", S.PROPOSED): ["return_answer", "uphold", "change"],
+    ("releaser", S.PROPOSED): ["return_answer", "uphold", "change"],
 }
 
 
@@ -164,7 +168,8 @@ def test_appeal_offers_each_role_exactly_its_moves(told: Told, role: str, state:
     db.session.execute(
         text(
             "UPDATE appeal SET received_at = saved_at, due_on = term_ends_on, answered_at = saved_at,"
-            " answer = 'x', state = :s"
+            " answer = 'x', proposed_answer = 'x', proposed_at = saved_at, finding = 'uphold',"
+            " agreed_by = proposed_by, state = :s"
         ),
         {"s": state.value},
     )

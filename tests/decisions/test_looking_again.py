@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from fundapp.accounts.models import RoleName
+from fundapp.accounts.models import RoleName, User
+from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.decisions import appeals, service
-from fundapp.decisions.models import AppealState, DecisionState, Outcome
+from fundapp.decisions.models import Appeal, AppealState, DecisionState, Finding, Outcome
 from tests.decisions.scene import LATER, A, Scene
 from tests.decisions.told import SOON, Told, mails
 from tests.factories import NOW, make_application, make_cast, make_conflict, make_fund, make_round, make_user
@@ -70,12 +71,13 @@ def test_database_refuses_an_appeal_that_cannot_be(told: Told, change: str) -> N
 
 def test_an_objection_wants_a_hearing_or_the_reason_why_not(told: Told) -> None:
     appeal = told.in_hand()
-    given = {"is_changed": False, "text": "We read it again.", "actor": told.zoe, "at": SOON}
+    given = {"finding": Finding.UPHOLD, "text": "We read it again.", "actor": told.zoe, "at": SOON}
 
     with pytest.raises(Refusal):
-        appeals.answer(appeal, **given)  # type: ignore[arg-type]
+        appeals.propose_answer(appeal, **given)  # type: ignore[arg-type]
     appeals.hear(appeal, on=date(2026, 11, 25), summary="She explained the letter.", actor=told.zoe, at=SOON)
-    appeals.answer(appeal, **given)  # type: ignore[arg-type]
+    appeals.propose_answer(appeal, **given)  # type: ignore[arg-type]
+    appeals.agree(appeal, actor=told.scene.cast.sol, at=SOON)
 
     assert (appeal.state, told.decision.state) == (AppealState.UPHELD, DecisionState.RELEASED)
     assert mails("appeal-answered") == [told.scene.cast.ana.email]
@@ -84,7 +86,8 @@ def test_an_objection_wants_a_hearing_or_the_reason_why_not(told: Told) -> None:
 def test_a_changed_decision_is_replaced_and_the_application_taken_up_again(told: Told) -> None:
     appeal = told.in_hand()
 
-    appeals.answer(appeal, is_changed=True, text="You were right.", actor=told.zoe, at=SOON)
+    propose(appeal, told, Finding.CHANGE)
+    appeals.agree(appeal, actor=told.scene.cast.max, at=SOON)
     db.session.flush()
 
     assert (appeal.state, told.decision.state, told.scene.ana.state) == (
@@ -92,6 +95,119 @@ def test_a_changed_decision_is_replaced_and_the_application_taken_up_again(told:
     )  # fmt: skip
     again = told.scene.propose(actor=told.zoe)
     assert (again.number, again.state) == (2, DecisionState.PROPOSED)
+
+
+# --- two people -------------------------------------------------------------------------------
+
+
+def propose(appeal: Appeal, told: Told, finding: Finding = Finding.UPHOLD) -> None:
+    appeals.propose_answer(
+        appeal, finding=finding, text="We read it again.", internal="No hearing was asked for.",
+        actor=told.zoe, at=SOON,
+    )  # fmt: skip
+    db.session.flush()
+
+
+def manager(told: Told, name: str) -> User:
+    return make_user(name, roles={told.scene.cast.fund: [RoleName.MANAGER]})
+
+
+def test_an_answer_is_read_by_a_colleague_before_it_goes_out(told: Told) -> None:
+    yan = manager(told, "Yan Yssel")
+    appeal = told.in_hand()
+
+    propose(appeal, told)
+
+    assert (appeal.state, appeal.answer, mails("appeal-answered")) == (AppealState.PROPOSED, "", [])
+    assert mails("appeal-to-agree") == [yan.email]  # who decided is not asked while there is somebody else
+    with pytest.raises(MoveRefused):
+        appeals.agree(appeal, actor=told.zoe, at=SOON)
+    with pytest.raises(MoveRefused):
+        appeals.agree(appeal, actor=told.scene.cast.sol, at=SOON)
+    appeals.agree(appeal, actor=yan, at=SOON)
+    db.session.flush()
+    assert (appeal.state, appeal.answer, appeal.agreed_by) == (
+        AppealState.UPHELD,
+        "We read it again.",
+        yan.id,
+    )
+    assert mails("appeal-answered") == [told.scene.cast.ana.email]
+
+
+def test_where_nobody_else_is_left_who_decided_agrees_and_the_log_says_so(told: Told) -> None:
+    appeal = told.in_hand()
+    propose(appeal, told)
+
+    able = {user.id for user in appeals.who_agrees(appeal)}
+    appeals.agree(appeal, actor=told.scene.cast.sol, at=SOON)
+
+    assert able == {told.scene.cast.sol.id, told.scene.cast.max.id}
+    found = db.session.scalar(select(AuditEvent).where(AuditEvent.verb == "uphold"))
+    assert found.detail == {"took_part": True}
+
+
+def test_a_tied_manager_does_not_agree(told: Told) -> None:
+    appeal = told.in_hand()
+    propose(appeal, told)
+    make_conflict(told.scene.ana, told.scene.cast.sol)
+    db.session.expire(told.scene.ana, ["conflicts"])
+
+    assert [user.id for user in appeals.who_agrees(appeal)] == [told.scene.cast.max.id]
+    with pytest.raises(MoveRefused):
+        appeals.agree(appeal, actor=told.scene.cast.sol, at=SOON)
+
+
+def test_another_answer_is_asked_for_with_the_reason_and_the_text_stays(told: Told, client: Visitor) -> None:
+    appeal = told.in_hand()
+    propose(appeal, told)
+    path = f"/office/appeals/{appeal.id}"
+    client.sign_in(told.scene.cast.sol)
+
+    bare = client.post(f"{path}/return", data={"reason": ""})
+    done = client.post(f"{path}/return", data={"reason": "Say it in plainer words."})
+    client.sign_in(told.zoe)
+    page = client.get(path).text
+
+    assert (bare.status_code, done.status_code, appeal.state) == (422, 302, AppealState.IN_HAND)
+    assert mails("appeal-answer-returned") == [told.zoe.email]
+    assert "We read it again." in page
+
+
+def test_who_wrote_it_takes_it_back(told: Told, client: Visitor) -> None:
+    appeal = told.in_hand()
+    propose(appeal, told)
+    client.sign_in(told.zoe)
+
+    assert client.post(f"/office/appeals/{appeal.id}/take-back").status_code == 302
+    assert appeal.state is AppealState.IN_HAND
+
+
+def test_what_waits_for_agreement_stands_on_the_page_of_who_can(told: Told, client: Visitor) -> None:
+    appeal = told.in_hand()
+    propose(appeal, told)
+    line = "Agree with an answer to an objection"
+    client.sign_in(told.scene.cast.sol)
+    alone = client.get("/to-do").text
+    yan = manager(told, "Yan Yssel")
+
+    seen = {}
+    for user in (told.scene.cast.sol, told.zoe, yan):
+        client.sign_in(user)
+        seen[user.id] = line in client.get("/to-do").text
+
+    assert line in alone
+    assert seen == {told.scene.cast.sol.id: False, told.zoe.id: False, yan.id: True}
+
+
+@pytest.mark.parametrize(
+    "change", ["agreed_by = answered_by", "state = 'upheld', answer = 'x', answered_at = saved_at"]
+)
+def test_database_wants_two_people_for_an_answer(told: Told, change: str) -> None:
+    appeal = told.in_hand()
+    propose(appeal, told)
+
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.execute(text(f"UPDATE appeal SET {change}"))  # noqa: S608
 
 
 def test_the_term_is_made_longer_once(told: Told) -> None:
@@ -128,10 +244,19 @@ def test_the_whole_way_on_the_office_s_page(told: Told, client: Visitor) -> None
     client.post(f"{path}/hearing", data={"on": "2026-11-22", "summary": "By phone."})
     client.post(f"{path}/extend", data={"reason": "Holidays."})
     done = client.post(f"{path}/answer", data={"once": "l", "finding": "uphold", "text": "We looked again."})
+    alone = client.post(f"{path}/agree")
     client.sign_in(told.scene.cast.ana)
+    before = client.get(f"/proposals/{told.scene.ana.id}/appeal").text
+    client.sign_in(told.scene.cast.max)
+    seen = client.get(path).text
+    agreed = client.post(f"{path}/agree")
+    client.sign_in(told.scene.cast.ana)
+    after = client.get(f"/proposals/{told.scene.ana.id}/appeal").text
 
     assert (barred.status_code, unread.status_code, done.status_code) == (409, 422, 302)
-    assert "We looked again." in client.get(f"/proposals/{told.scene.ana.id}/appeal").text
+    assert (alone.status_code, agreed.status_code) == (403, 302)
+    assert ("We looked again." in before, "In hand" in before) == (False, True)
+    assert ("We looked again." in seen, "We looked again." in after) == (True, True)
 
 
 def test_a_tie_hides_the_appeal(told: Told, client: Visitor) -> None:

@@ -1,7 +1,13 @@
 """What is filled in to decide, by noun."""
 
 from fundapp.core.forms import EmptyForm
-from fundapp.decisions.forms.appeals import AnswerForm, AppealForm, ExtensionForm, HearingForm
+from fundapp.decisions.forms.appeals import (
+    AnswerForm,
+    AppealForm,
+    ExtensionForm,
+    HearingForm,
+    ReturnForm,
+)
 from fundapp.decisions.forms.deciding import (
     ApprovalForm,
     EmbargoForm,
@@ -45,6 +51,7 @@ __all__ = [
     "ReasonForm",
     "ReleaseForm",
     "RemarksForm",
+    "ReturnForm",
     "TextForm",
     "VoteForm",
 ]

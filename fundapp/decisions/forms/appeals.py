@@ -29,6 +29,14 @@ class HearingForm(Form):
     summary = TextAreaField(_l("What was said"), [DataRequired(_l("Fill this in.")), Length(max=8000)])
 
 
+class ReturnForm(Form):
+    """Why another answer is asked."""
+
+    reason = TextAreaField(
+        _l("What has to be different?"), [DataRequired(_l("Fill this in.")), Length(max=2000)]
+    )
+
+
 class AnswerForm(OnceForm):
     """What is found after looking again."""
 

@@ -1,6 +1,6 @@
 """Decisions, and what leads to them and follows from them."""
 
-from fundapp.decisions.models.appeals import Appeal, AppealKind, AppealState
+from fundapp.decisions.models.appeals import Appeal, AppealKind, AppealState, Finding
 from fundapp.decisions.models.decisions import Decision, DecisionState, Outcome
 from fundapp.decisions.models.letters import Letter, LetterState, LetterText, Reason
 from fundapp.decisions.models.meetings import (
@@ -25,6 +25,7 @@ __all__ = [
     "Choice",
     "Decision",
     "DecisionState",
+    "Finding",
     "ItemState",
     "Letter",
     "LetterState",

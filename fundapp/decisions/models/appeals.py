@@ -85,6 +85,8 @@ class Appeal(Row, Versioned, Base):
     )
     author: Mapped[User] = relationship(foreign_keys=[written_by])
     handler: Mapped[User | None] = relationship(foreign_keys=[handler_id])
+    answerer: Mapped[User | None] = relationship(foreign_keys=[answered_by])
+    agreer: Mapped[User | None] = relationship(foreign_keys=[agreed_by])
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -113,8 +115,8 @@ class Appeal(Row, Versioned, Base):
         check("other_eyes", "agreed_by IS NULL OR agreed_by <> answered_by"),
         check(
             "proposed_when",
-            "state <> 'proposed' OR (finding IS NOT NULL AND proposed_at IS NOT NULL AND answered_by IS NOT NULL"
-            " AND proposed_answer <> '')",
+            "state <> 'proposed' OR (finding IS NOT NULL AND proposed_at IS NOT NULL"
+            " AND answered_by IS NOT NULL AND proposed_answer <> '')",
         ),
         check(
             "agreed_when",

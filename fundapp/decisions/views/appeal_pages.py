@@ -15,11 +15,18 @@ from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.decisions import appeal_mail, appeal_rows, appeals, queries, terms
-from fundapp.decisions.forms import AnswerForm, AppealForm, EmptyForm, ExtensionForm, HearingForm
-from fundapp.decisions.models import Appeal, AppealState, Decision
-from fundapp.decisions.rules import SECOND, SEE
+from fundapp.decisions.forms import (
+    AnswerForm,
+    AppealForm,
+    EmptyForm,
+    ExtensionForm,
+    HearingForm,
+    ReturnForm,
+)
+from fundapp.decisions.models import Appeal, AppealState, Decision, Finding
+from fundapp.decisions.rules import AGREES, ANSWERED, SECOND, SEE
 from fundapp.decisions.views.blueprint import bp
-from fundapp.decisions.workflow import APPEAL_WORDS, KIND_WORDS
+from fundapp.decisions.workflow import APPEAL_WORDS, KIND_WORDS, TOLD_WORDS
 from fundapp.decisions.workflow import appeals as workflow
 from fundapp.rounds.models import Round
 from fundapp.rounds.queries import office_round
@@ -59,7 +66,7 @@ def _form(asked: Asked, form: AppealForm, refusal: str = "", status: int = 200) 
     until = appeals.term_of(asked.decision)
     return render_template(
         "decisions/appeal_form.html", application=asked.application, decision=asked.decision, form=form,
-        appeal=found, words=APPEAL_WORDS, kind=terms.kind_for(fund), kinds=KIND_WORDS, until=until,
+        appeal=found, words=TOLD_WORDS, kind=terms.kind_for(fund), kinds=KIND_WORDS, until=until,
         is_late=terms.is_over(until, g.arrived_at, fund.zone), refusal=refusal,
         is_open=appeals.may_appeal(asked.decision, g.arrived_at) and writer(current_user, asked.application),
         may_withdraw=found is not None and workflow.allows("withdraw", current_user, found),
@@ -134,14 +141,22 @@ def appeal(appeal: Appeal) -> Any:
 
 def _appeal(appeal: Appeal, refusal: str = "", status: int = 200, **forms: Any) -> Any:
     g.zone = appeal.application.round.fund.zone
-    shown = {
+    shown: dict[str, Any] = {
         "extension": ExtensionForm(formdata=None),
         "hearing": HearingForm(formdata=None, on=appeal.hearing_on, summary=appeal.hearing_summary),
-        "answer": AnswerForm(formdata=None),
+        "answer": AnswerForm(
+            formdata=None,
+            finding=appeal.finding.value if appeal.finding else None,
+            text=appeal.proposed_answer,
+            internal=appeal.proposed_internal,
+        ),
+        "returning": ReturnForm(formdata=None),
         **forms,
     }
+    able = appeals.who_agrees(appeal) if appeal.state is AppealState.PROPOSED else []
     return render_template(
         "decisions/appeal.html", appeal=appeal, words=APPEAL_WORDS, kinds=KIND_WORDS, refusal=refusal,
+        able=able, may_agree=current_user.id in {user.id for user in able},
         moves={move.name for move in workflow.open_to(current_user, appeal)}, **shown,
         may_handle=SECOND(current_user, appeal) and appeal.state in appeal_rows.OPEN,
         outsiders=appeal_mail.outsiders(appeal) if appeal.state is AppealState.RECEIVED else [],
@@ -198,15 +213,15 @@ def hear_appeal(appeal: Appeal) -> Any:
 @bp.post("/office/appeals/<int:id>/answer")
 @guard(SECOND, appeal_rows.office_appeal)
 def answer_appeal(appeal: Appeal) -> Any:
-    """Answer: the decision stands, or changes."""
+    """Propose the answer: the decision stands, or changes."""
     form, to = AnswerForm(), url_for(".appeal", id=appeal.id)
     if (done := once.result(form.once.data)) is not None:
         return redirect(done)
     if not form.validate():
         return _appeal(appeal, status=422, answer=form)
     try:
-        appeals.answer(
-            appeal, is_changed=form.finding.data == "change", text=form.text.data,
+        appeals.propose_answer(
+            appeal, finding=Finding(form.finding.data), text=form.text.data,
             internal=form.internal.data or "", actor=current_user, at=g.arrived_at,
         )  # fmt: skip
     except Refusal as fault:
@@ -214,5 +229,49 @@ def answer_appeal(appeal: Appeal) -> Any:
         return _appeal(appeal, fault.message, fault.status, answer=form)
     once.remember(form.once.data, to, at=g.arrived_at)
     db.session.commit()
-    flash(_("Answered. The applicant gets it by mail now."))
+    flash(_("Proposed. A colleague reads it, and then it goes to the applicant."))
     return redirect(to)
+
+
+@bp.post("/office/appeals/<int:id>/agree")
+@guard(AGREES, appeal_rows.office_appeal)
+def agree_answer(appeal: Appeal) -> Any:
+    """Agree with the answer a colleague wrote: it is sent."""
+    try:
+        appeals.agree(appeal, actor=current_user, at=g.arrived_at)
+    except Refusal as fault:
+        db.session.rollback()
+        return _appeal(appeal, fault.message, fault.status)
+    db.session.commit()
+    flash(_("Answered. The applicant gets it by mail now."))
+    return redirect(url_for(".appeal", id=appeal.id))
+
+
+@bp.post("/office/appeals/<int:id>/return")
+@guard(AGREES, appeal_rows.office_appeal)
+def return_answer(appeal: Appeal) -> Any:
+    """Ask for another answer, with the reason."""
+    form = ReturnForm()
+    if not form.validate():
+        return _appeal(appeal, status=422, returning=form)
+    try:
+        appeals.return_answer(appeal, reason=form.reason.data, actor=current_user, at=g.arrived_at)
+    except Refusal as fault:
+        db.session.rollback()
+        return _appeal(appeal, fault.message, fault.status, returning=form)
+    db.session.commit()
+    flash(_("Sent back to who wrote it."))
+    return redirect(url_for(".appeal", id=appeal.id))
+
+
+@bp.post("/office/appeals/<int:id>/take-back")
+@guard(ANSWERED, appeal_rows.office_appeal)
+def take_answer_back(appeal: Appeal) -> Any:
+    """Take back the answer one proposed, to write it anew."""
+    try:
+        appeals.take_answer_back(appeal, actor=current_user, at=g.arrived_at)
+    except Refusal as fault:
+        db.session.rollback()
+        return _appeal(appeal, fault.message, fault.status)
+    db.session.commit()
+    return redirect(url_for(".appeal", id=appeal.id))
