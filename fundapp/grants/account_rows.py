@@ -14,7 +14,7 @@ from fundapp.core.db import db
 from fundapp.core.rules import Rule
 from fundapp.grants.account_checks import CHECK_WORDS, is_cooling
 from fundapp.grants.models import Award, BankAccount, Payee
-from fundapp.grants.rules import CONFIRM, ENTER, WAIVE
+from fundapp.grants.rules import CONFIRM, WAIVE, speaks_for
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ def _found(award: Award) -> Sequence[Any]:
 
 def shown(award: Award, reader: User, at: datetime) -> list[AccountRow]:
     """List the payees of a grant with their accounts and what this reader may do; one statement."""
-    may = {rule for rule in (ENTER, CONFIRM, WAIVE) if rule(reader, award)}
-    return [_row(one, reader, may, at) for one in _found(award)]
+    may = {rule for rule in (CONFIRM, WAIVE) if rule(reader, award)}
+    return [_row(one, award, reader, may, at) for one in _found(award)]
 
 
-def _row(found: Any, reader: User, may: set[Rule], at: datetime) -> AccountRow:
+def _row(found: Any, award: Award, reader: User, may: set[Rule], at: datetime) -> AccountRow:
     payee, party, account = found
     is_there = account is not None
     cooling = is_there and is_cooling(account, at)
@@ -77,7 +77,7 @@ def _row(found: Any, reader: User, may: set[Rule], at: datetime) -> AccountRow:
         party=party,
         account=account,
         is_cooling=cooling,
-        may_enter=ENTER in may and payee.user_id in (None, reader.id),
+        may_enter=speaks_for(reader, award, payee),
         may_confirm=CONFIRM in may and is_there and not is_confirmed and not is_own,
         may_check=CONFIRM in may and is_there,
         may_waive=WAIVE in may

@@ -11,7 +11,8 @@ from fundapp.core import audit, vat
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.grants.models import Award, PartyDetail
-from fundapp.grants.rules import ENTER
+from fundapp.grants.queries import payees
+from fundapp.grants.rules import ENTER, speaks_for
 
 
 class Address(TypedDict):
@@ -34,15 +35,16 @@ def describe(
     vat_number: str = "",
     actor: User,
     at: datetime,
+    party_id: int | None = None,
 ) -> Party:
     """Write down who the grantee is; an agreement that was offered before keeps its own words.
 
     country: ISO code. vat_number: empty where none applies. What was written before is kept as a version.
-    Raises MoveRefused (not the grantee) and Refusal (a register number that
-    another party has, or a grant without a party).
+    party_id: another payee of the grant, by the person who speaks for it. Raises MoveRefused (not the
+    grantee, or not this payee) and Refusal (a register number that another party has).
     """
-    party = award.application.party
-    if party is None or not ENTER(actor, award):
+    party = own_party(award, party_id, actor)
+    if party is None:
         raise MoveRefused(_("Only the grantee writes down who they are."))
     number = " ".join(registration.split()) or None
     if number and db.session.scalar(
@@ -55,6 +57,14 @@ def describe(
     keep_version(party, actor=actor, at=at)
     audit.record("describe_party", award, actor=actor, at=at, detail={"party": party.id})
     return party
+
+
+def own_party(award: Award, party_id: int | None, actor: User) -> Party | None:
+    """Give the party somebody speaks for: the grantee's, or that of the payee that is named; else None."""
+    if party_id is None or party_id == award.application.party_id:
+        return award.application.party if ENTER(actor, award) else None
+    payee = next((one for one in payees(award) if one.party_id == party_id), None)
+    return payee.party if payee is not None and speaks_for(actor, award, payee) else None
 
 
 def keep_version(party: Party, *, actor: User, at: datetime) -> PartyDetail:

@@ -1,5 +1,7 @@
 """Who sees a grant, who works on its plan, who signs."""
 
+from typing import Any
+
 from fundapp.accounts.rules import finance
 from fundapp.applications.rules import OFFICE, barred, owner, partner, staff, writer
 from fundapp.core.rules import person
@@ -23,6 +25,21 @@ KEEP = staff | writer
 
 ENTER = writer
 """Who says who the grantee is and where they are paid."""
+
+
+named = person(
+    lambda user, award: any(one.user_id == user.id and one.left_at is None for one in award.payees), "named"
+)
+OWN_DETAILS = writer | (partner & named)
+"""Who opens the pages of a payee's details; whether it is their own payee is tested each time."""
+
+
+def speaks_for(user: Any, award: Any, payee: Any) -> bool:
+    """Tell whether somebody gives the details of a payee: whoever is named for it, else who may write."""
+    if payee.user_id is not None:
+        return bool(payee.user_id == user.id)
+    return bool(ENTER(user, award))
+
 
 CONFIRM = finance & ~barred & ~partner
 """Who confirms an account; that it is not the person who entered it, the database keeps too."""

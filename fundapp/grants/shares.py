@@ -54,6 +54,18 @@ def split(total_cents: int, ppms: Sequence[int]) -> list[int]:
     return parts
 
 
+def portions(cents: int, weights: Sequence[int]) -> list[int]:
+    """Divide an amount in proportion to weights, to the cent: what is over goes to the largest remainders."""
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [cents * weight // whole for weight in weights]
+    by_rest = sorted(range(len(weights)), key=lambda place: (-(cents * weights[place] % whole), place))
+    for place in by_rest[: cents - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
 def settled(payees: Sequence[NamedPayee], total_cents: int) -> list[NamedPayee]:
     """Work shares in percent out over a total; amounts stay as they were agreed."""
     if any(one["ppm"] is None for one in payees):

@@ -66,6 +66,7 @@ def recovery(row: Recovery, lang: str) -> bytes:
                 title=row.application.title,
             ),
             row.why,
+            _("This letter is about the part of %(name)s.", name=row.party.legal_name) if row.party else "",
             ""
             if row.reason is not RecoveryReason.SENT_BACK
             else _("You told us that you send it back; this letter says how."),

@@ -70,13 +70,20 @@ def usable_account(award: Award, party_id: int | None = None) -> BankAccount:
     if not found and party_id is not None:
         raise Refusal(_("This party is no payee of this grant."))
     account = accounts.live_account(found[0].party_id) if found else None
+    if account is None or (fault := account_fault(account)):
+        raise Refusal(account_fault(None) if account is None else fault)
+    return account
+
+
+def account_fault(account: BankAccount | None) -> str:
+    """Say what keeps an account from being paid to; an empty text for one that is confirmed."""
     if account is None:
-        raise Refusal(_("Enter the bank account you are paid to first."))
+        return str(_("Enter the bank account you are paid to first."))
     if account.confirmed_at is None:
-        raise Refusal(
+        return str(
             _("The bank account is not confirmed yet. Somebody at the fund does that, usually within days.")
         )
-    return account
+    return ""
 
 
 def check_lines(

@@ -1,6 +1,6 @@
 """Money that was paid too much comes back: claimed, in parts, received, or written off by two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -83,11 +83,22 @@ def open_claim(
     return made
 
 
-def from_settlement(account: FinalAccount, cents: int, fund: Fund, *, actor: User, at: datetime) -> Recovery:
-    """Claim back what an advance was more than the settled costs. The fund is locked by who calls."""
-    award = account.award
+def from_settlement(
+    account: FinalAccount, owed: Mapping[int, int], fund: Fund, *, actor: User, at: datetime
+) -> list[Recovery]:
+    """Claim back what an advance was more than the settled costs. The fund is locked by who calls.
+
+    owed: cents by party; one recovery, with a letter of its own, for each payee.
+    """
+    award, cents = account.award, sum(owed.values())
     why = str(_("The advance was higher than the costs in the approved final account."))
-    made = _make(award, RecoveryReason.SETTLEMENT, cents, why, account=account, actor=actor, at=at)
+    made = [
+        _make(
+            award, RecoveryReason.SETTLEMENT, part, why, account=account, actor=actor, at=at,
+            party_id=party if len(owed) > 1 else None,
+        )
+        for party, part in owed.items()
+    ]  # fmt: skip
     given: dict[str, Any] = {"at_source": ledger.Where(award_id=award.id), "onto": _onto(award)}
     for step in (ledger.CLAIM_BACK, ledger.CLAIM_BACK_ADVANCE):
         ledger.move(fund, step, f"{step.event}:{account.id}", cents, actor=actor, at=at, **given)
@@ -109,6 +120,7 @@ def _make(
     at: datetime,
     parts: Sequence[Part] = (),
     account: FinalAccount | None = None,
+    party_id: int | None = None,
 ) -> Recovery:
     today = clock.day(at, award.application.fund.zone)
     number = counters.next_number(f"recovery:{award.id}")
@@ -124,6 +136,7 @@ def _make(
         amount_cents=cents,
         state_at=at,
         account_id=account.id if account is not None else None,
+        party_id=party_id,
         opened_by=actor.id,
         opened_at=at,
     )

@@ -12,7 +12,7 @@ from fundapp.applications.queries import mine, seen
 from fundapp.core.db import db
 from fundapp.funds.models import FundAccount
 from fundapp.funds.queries import own_account
-from fundapp.grants.models import Award
+from fundapp.grants.models import Award, BankAccount
 from fundapp.grants.queries import is_office
 from fundapp.payouts import queries
 from fundapp.payouts.models import (
@@ -45,6 +45,7 @@ def _recovery(door: ColumnElement[bool], id: int) -> Recovery | None:
             project.joinedload(Application.party),
             project.joinedload(Application.access),
             project.joinedload(Application.conflicts),
+            joinedload(Recovery.party),
             selectinload(Recovery.instalments),
             selectinload(Recovery.receipts),
         )
@@ -61,15 +62,15 @@ def recoveries_of(award: Award) -> Sequence[Recovery]:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the milestones of a grant: its final account, its advance, what is owed."""
+    """What stands beside the milestones of a grant: its final account, its advances, what is owed."""
 
     account: FinalAccount | None
-    advance: Claim | None
+    advances: list[Claim]
     recoveries: list[Recovery]
 
 
 def beside(award: Award) -> Beside:
-    """Read the final account, the live advance and the recoveries of a grant in one statement."""
+    """Read the final account, the live advances and the recoveries of a grant in one statement."""
     live = (Claim.kind == ClaimKind.ADVANCE) & Claim.state.not_in(queries.DEAD)
     statement = (
         select(FinalAccount, Claim, Recovery)
@@ -77,12 +78,14 @@ def beside(award: Award) -> Beside:
         .outerjoin(FinalAccount, FinalAccount.award_id == Award.id)
         .outerjoin(Claim, (Claim.award_id == Award.id) & live)
         .outerjoin(Recovery, Recovery.award_id == Award.id)
-        .options(joinedload(Recovery.receipts))
+        .options(joinedload(Recovery.receipts), joinedload(Claim.bank_account).joinedload(BankAccount.party))
         .where(Award.id == award.id)
-        .order_by(Recovery.number)
+        .order_by(Claim.id, Recovery.number)
     )
     rows = db.session.execute(statement).unique().all()
-    return Beside(rows[0][0], rows[0][1], list(filter(None, (row[2] for row in rows))))
+    claims: dict[Claim | None, None] = dict.fromkeys(row[1] for row in rows)
+    owed: dict[Recovery | None, None] = dict.fromkeys(row[2] for row in rows)
+    return Beside(rows[0][0], [*filter(None, claims)], [*filter(None, owed)])
 
 
 def own_account_of(recovery: Recovery) -> FundAccount | None:

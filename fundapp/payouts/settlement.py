@@ -1,22 +1,34 @@
 """The final account of a grant with an advance: handed in, checked by another, and settled."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from fundapp.accounts.models import User
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Account, Fund
+from fundapp.grants import accounts as bank_accounts
 from fundapp.grants import milestones, report_days
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Award, MilestoneState
 from fundapp.grants.workflow import milestones as milestone_moves
-from fundapp.payouts import account_files, advances, cost_sums, queries, recoveries, service, whole_claims
+from fundapp.payouts import (
+    account_files,
+    advances,
+    cost_sums,
+    payee_parts,
+    queries,
+    recoveries,
+    service,
+    whole_claims,
+)
 from fundapp.payouts.account_writing import SETTLES_IN, begun, sums
-from fundapp.payouts.asking import usable_account
+from fundapp.payouts.asking import account_fault, usable_account
 from fundapp.payouts.models import (
     AccountState,
     Claim,
@@ -44,8 +56,8 @@ def outcome(account: FinalAccount) -> cost_sums.Settled:
 # --- handed in -------------------------------------------------------------------
 
 
-def open_points(account: FinalAccount) -> list[str]:
-    """Say what keeps the account from being handed in; nothing when it can be."""
+def open_points(account: FinalAccount, found: cost_sums.Settled | None = None) -> list[str]:
+    """Say what keeps the account from being handed in; nothing when it can be. found: its known outcome."""
     points = []
     if not any(line.net_cents or line.vat_cents for line in account.lines):
         points.append(_("Write down what the work cost, line by line."))
@@ -55,11 +67,11 @@ def open_points(account: FinalAccount) -> list[str]:
             points.append(_("Give each line a name."))
         if (line.net_cents or line.vat_cents) and not (line.evidence or with_files.get(line.id)):
             points.append(_("“%(line)s” needs evidence: a link or a file.", line=line.title))
-    claim = advances.of(account.award)
-    if claim is not None and claim.state is not ClaimState.PAID:
+    if any(claim.state is not ClaimState.PAID for claim in advances.live(account.award)):
         points.append(_("The advance is still under way. Wait until it is paid, or withdraw it."))
     if account.award.state not in SETTLES_IN:
         points.append(_("This grant does not run now."))
+    points += _unpayable(account, found or outcome(account))
     return list(dict.fromkeys(points))
 
 
@@ -91,38 +103,63 @@ def submit(account: FinalAccount, *, actor: User, at: datetime) -> None:
     account.costs_cents, account.digest = sums(account).asked, digest(account)
     account.submitted_by, account.submitted_at, account.answer = actor.id, at, ""
     accounts.make("submit", account, actor=actor, at=at, detail={"costs_cents": account.costs_cents})
-    _ask_rest(account, outcome(account).to_pay, actor=actor, at=at)
+    _ask_rest(account, outcome(account), actor=actor, at=at)
     queue("account-received", account.application, _key(account), at=at, account=account, award=account.award)
 
 
-def _ask_rest(account: FinalAccount, cents: int, *, actor: User, at: datetime) -> None:
-    """Bring the request for the rest in line with the account: made, changed, or withdrawn."""
-    claim = live_claim(account)
-    if cents == 0:
-        if claim is not None:
+def _unpayable(account: FinalAccount, found: cost_sums.Settled) -> list[str]:
+    """Say of which payees the account is missing to which the rest would be paid."""
+    if not found.to_pay:
+        return []
+    payees = payee_parts.of_award(account.award)
+    parts = payee_parts.of_settlement(account.award, payees, found).to_pay
+    known, names = bank_accounts.live_accounts(parts), {one.party_id: one.party.legal_name for one in payees}
+    faults = {party: account_fault(known.get(party)) for party in parts}
+    return [
+        f"{names[party]}: {fault}" if len(parts) > 1 else fault for party, fault in faults.items() if fault
+    ]
+
+
+def _ask_rest(account: FinalAccount, found: cost_sums.Settled, *, actor: User, at: datetime) -> None:
+    """Bring the requests for the rest in line with the account, one a payee: made, changed, or withdrawn."""
+    award = account.award
+    payees = payee_parts.of_award(award)
+    wanted = payee_parts.of_settlement(award, payees, found).to_pay
+    kept: list[Claim] = []
+    for claim in live_claims(account):
+        if claim.party_id not in wanted:
             whole_claims.drop(claim, actor=actor, at=at)
-        account.claim_id = None
-        return
-    bank = usable_account(account.award)
-    if claim is None:
-        claim = whole_claims.ask(account.award, ClaimKind.SETTLEMENT, cents, bank, "", actor=actor, at=at)
-    else:
+            continue
+        bank, cents = usable_account(award, claim.party_id), wanted.pop(claim.party_id)
         claim.amount_cents, claim.bank_account_id, claim.claimed_by = cents, bank.id, actor.id
         whole_claims.send(claim, actor=actor, at=at)
-    account.claim_id = claim.id
+        kept.append(claim)
+    for party, cents in wanted.items():
+        bank = usable_account(award, party)
+        kept.append(whole_claims.ask(award, ClaimKind.SETTLEMENT, cents, bank, "", actor=actor, at=at))
+    account.claim_id = kept[0].id if kept else None
 
 
-def live_claim(account: FinalAccount) -> Claim | None:
-    """Give the request for the rest that goes with an account."""
-    claim = db.session.get(Claim, account.claim_id) if account.claim_id else None
-    return claim if claim is not None and claim.state not in queries.DEAD else None
+def live_claims(account: FinalAccount) -> list[Claim]:
+    """List the requests for the rest that go with an account, one for each payee who gets something."""
+    return list(
+        db.session.scalars(
+            select(Claim)
+            .where(
+                Claim.award_id == account.award_id,
+                Claim.kind == ClaimKind.SETTLEMENT,
+                Claim.state.not_in(queries.DEAD),
+            )
+            .order_by(Claim.id)
+        )
+    )
 
 
 def take_back(account: FinalAccount, *, actor: User, at: datetime) -> None:
-    """Take the account back to change it; its request for the rest is withdrawn."""
+    """Take the account back to change it; its requests for the rest are withdrawn."""
     hold(account)
     accounts.make("take_back", account, actor=actor, at=at)
-    if (claim := live_claim(account)) is not None:
+    for claim in live_claims(account):
         whole_claims.drop(claim, actor=actor, at=at)
     account.claim_id = None
 
@@ -135,7 +172,7 @@ def return_account(account: FinalAccount, note: str, *, actor: User, at: datetim
     hold(account)
     accounts.make("return", account, actor=actor, at=at, note=note)
     account.answer = note.strip()
-    if (claim := live_claim(account)) is not None:
+    for claim in live_claims(account):
         service.return_claim(claim, note, actor=actor, at=at)
     queue("account-returned", account.application, _key(account), at=at, account=account, award=account.award)
 
@@ -156,13 +193,13 @@ def approve(
         raise ChangedMeanwhile(_("The account was changed while you had it open. Look at it again."))
     report_days.check_settlement(award)
     found = cost_sums.settled(sums(account).asked, outstanding(award), award.amount_cents)
-    claim = live_claim(account)
-    if found.to_pay and (claim is None or claim.amount_cents != found.to_pay):
+    claims = live_claims(account)
+    if sum(claim.amount_cents for claim in claims) != found.to_pay:
         raise Refusal(
             _("The grant or its advance changed since this was handed in. Return it to be sent again.")
         )
     _close(account, "approve", note, found, actor=actor, at=at)
-    _book(account, award, found, fund, claim, actor=actor, at=at)
+    _book(account, award, found, fund, claims, actor=actor, at=at)
     queue("account-approved", account.application, str(account.id), at=at, account=account, award=award)
     return found
 
@@ -178,7 +215,7 @@ def settle_without(award: Award, note: str, *, actor: User, at: datetime) -> cos
         raise Refusal(_("There is no advance to settle."))
     account.submitted_by = None
     _close(account, "settle_without", note, found, actor=actor, at=at)
-    _book(account, award, found, fund, None, actor=actor, at=at)
+    _book(account, award, found, fund, [], actor=actor, at=at)
     return found
 
 
@@ -199,7 +236,7 @@ def _book(
     award: Award,
     found: cost_sums.Settled,
     fund: Fund,
-    claim: Claim | None,
+    claims: Sequence[Claim],
     *,
     actor: User,
     at: datetime,
@@ -208,10 +245,11 @@ def _book(
     if found.against:
         key = f"settle:{account.id}"
         ledger.move(fund, ledger.SETTLE, key, found.against, at_source=where, onto=onto, actor=actor, at=at)
-    if found.to_pay and claim is not None:
+    for claim in claims:
         service.approve(claim, account.answer, claim.digest, actor=actor, at=at)
     if found.back:
-        recoveries.from_settlement(account, found.back, fund, actor=actor, at=at)
+        owed = payee_parts.of_settlement(award, payee_parts.of_award(award), found).back
+        recoveries.from_settlement(account, owed, fund, actor=actor, at=at)
     if found.released:
         milestones.release(fund, award, found.released, f"settled:{account.id}", actor=actor, at=at)
     for one in award.milestones:

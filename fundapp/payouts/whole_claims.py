@@ -28,7 +28,7 @@ def ask(
 ) -> Claim:
     """Make one request for the whole grant and send it. The fund is locked by who calls.
 
-    The database allows one live request of each kind. Raises Refusal for nothing or less.
+    The database allows each payee one live request of each kind. Raises Refusal for nothing or less.
     """
     if cents <= 0:
         raise Refusal(_("There is nothing to ask for."))

@@ -31,7 +31,8 @@ class AdvanceScene:
         return self.scene.cents(account)
 
     def asked(self) -> Claim:
-        return advances.ask(self.award, "", actor=self.cast.ana, at=NOW)
+        (claim,) = advances.ask(self.award, "", actor=self.cast.ana, at=NOW)
+        return claim
 
     def pay(self, claim: Claim) -> None:
         """Bring a submitted or approved request to the bank and back."""

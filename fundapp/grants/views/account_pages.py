@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from fundapp.accounts.models import PartyKind
+from fundapp.accounts.models import Party, PartyKind
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
@@ -15,20 +15,22 @@ from fundapp.grants import account_rows, accounts, parties
 from fundapp.grants.forms import AccountForm, ConfirmAccountForm
 from fundapp.grants.forms.accounts import GranteeForm
 from fundapp.grants.models import Award
-from fundapp.grants.rules import CONFIRM, ENTER
+from fundapp.grants.rules import CONFIRM, OWN_DETAILS, speaks_for
 from fundapp.grants.sealing import unseal
 from fundapp.grants.views import bp, load
 
 
 @bp.get("/grants/<int:id>/account")
-@guard(ENTER, load)
+@guard(OWN_DETAILS, load)
 def account(award: Award) -> Any:
     """Ask for the account to be paid to."""
+    if not speaks_for(current_user, award, accounts.payee_of(award, _payee_id())):
+        abort(403)
     return _account_page(award, AccountForm(formdata=None))
 
 
 @bp.post("/grants/<int:id>/account")
-@guard(ENTER, load)
+@guard(OWN_DETAILS, load)
 def enter_account(award: Award) -> Any:
     """Keep the account, sealed; what was approved for another falls away."""
     form = AccountForm()
@@ -97,14 +99,17 @@ def confirm_account(award: Award) -> Any:
 
 
 @bp.get("/grants/<int:id>/grantee")
-@guard(ENTER, load)
+@guard(OWN_DETAILS, load)
 def party(award: Award) -> Any:
-    """Ask who the grantee is on paper."""
-    return render_template("grants/party.html", award=award, form=_party_form(award))
+    """Ask who the grantee, or another payee, is on paper."""
+    who = parties.own_party(award, _payee_id(), current_user)
+    if who is None:
+        abort(404)
+    return render_template("grants/party.html", award=award, form=_party_form(who), payee=who)
 
 
 @bp.post("/grants/<int:id>/grantee")
-@guard(ENTER, load)
+@guard(OWN_DETAILS, load)
 def describe_party(award: Award) -> Any:
     """Keep who the grantee is on paper."""
     form = GranteeForm()
@@ -112,7 +117,8 @@ def describe_party(award: Award) -> Any:
         db.session.commit()
         flash(_("Saved. An agreement that was offered before keeps the name and address it had."))
         return redirect(url_for(".show", id=award.id))
-    return render_template("grants/party.html", award=award, form=form), 422
+    payee = parties.own_party(award, _payee_id(), current_user)
+    return render_template("grants/party.html", award=award, form=form, payee=payee), 422
 
 
 def _describe(award: Award, form: GranteeForm) -> bool:
@@ -127,6 +133,7 @@ def _describe(award: Award, form: GranteeForm) -> bool:
             country=form.country.data,
             address=address,
             vat_number=form.vat_number.data or "",
+            party_id=_payee_id(),
             actor=current_user,
             at=clock.now(),
         )
@@ -136,10 +143,7 @@ def _describe(award: Award, form: GranteeForm) -> bool:
     return True
 
 
-def _party_form(award: Award) -> GranteeForm:
-    party = award.application.party
-    if party is None:
-        return GranteeForm(formdata=None)
+def _party_form(party: Party) -> GranteeForm:
     names = ("legal_name", "registration", "country", "vat_number")
     texts = {name: getattr(party, name) for name in names}
     return GranteeForm(formdata=None, kind=party.kind.value, **texts, **party.address)

@@ -38,7 +38,11 @@ def ask_advance(award: Award) -> Any:
         made = advances.ask(award, form.note.data or "", actor=current_user, at=clock.now())
     except Refusal as refused:
         return _refused(award, form, refused)
-    there = url_for(".show", id=made.id)
+    there = (
+        url_for(".show", id=made[0].id)
+        if len(made) == 1
+        else url_for("grants.show", id=award.id, _anchor="scheme")
+    )
     once.remember(form.once.data, there, at=clock.now())
     db.session.commit()
     flash(_("We have your request. You get mail at each step."))
@@ -53,13 +57,16 @@ def _refused(award: Award, form: AdvanceForm, refused: Refusal) -> Any:
 
 
 def _advance_page(award: Award, form: AdvanceForm) -> str:
+    divided = advances.parts(award)
     return render_template(
         "payouts/advance.html",
         award=award,
         fund=award.application.fund,
         form=form,
         cents=advances.amount(award),
-        obstacle=advances.obstacle(award),
+        divided=divided,
+        now=sum(one.cents for one in divided if one.claim is None and not one.fault),
+        obstacle=advances.obstacle(award, divided),
     )
 
 

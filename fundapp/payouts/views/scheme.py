@@ -35,15 +35,18 @@ def _grant_scheme(award: Award, standing: Any) -> dict[str, Any]:
     """Give the advance, the final account and the recoveries of a grant."""
     is_advance = award.scheme is PaymentScheme.ADVANCE
     beside = recovery_lists.beside(award)
-    account, claim = beside.account, beside.advance
+    account, claims = beside.account, beside.advances
     is_own = partner(current_user, award)
     may_write = is_advance and ASK(current_user, award)
     runs = award.state in (AwardState.ACTIVE, AwardState.PAUSED, AwardState.TERMINATED)
-    can_ask = award.state is AwardState.ACTIVE and claim is None and account is None
+    in_force = award.agreement_in_force
+    payees = max(1, len(in_force.payees)) if in_force else 0
+    can_ask = award.state is AwardState.ACTIVE and len(claims) < payees and account is None
     return {
         "is_advance": is_advance,
         "cents": advances.amount(award),
-        "claim": claim,
+        "claims": claims,
+        "payees": payees,
         "account": account,
         "account_words": OWN_ACCOUNT_WORDS if is_own else ACCOUNT_WORDS,
         "may_ask": may_write and can_ask,
@@ -54,7 +57,9 @@ def _grant_scheme(award: Award, standing: Any) -> dict[str, Any]:
         "may_claim_back": CLAIM_BACK(current_user, award)
         and standing.paid > 0
         and _is_settled(award, account),
-        "may_settle_without": is_advance and _owes(claim, account) and SETTLE(current_user, account or award),
+        "may_settle_without": is_advance
+        and _owes(claims, account)
+        and SETTLE(current_user, account or award),
     }
 
 
@@ -62,7 +67,7 @@ def _is_settled(award: Award, account: Any) -> bool:
     return award.scheme is not PaymentScheme.ADVANCE or (account is not None and account.state == "approved")
 
 
-def _owes(claim: Claim | None, account: Any) -> bool:
+def _owes(claims: list[Claim], account: Any) -> bool:
     """Tell whether an advance was paid and nobody accounted for it."""
-    is_paid = claim is not None and claim.state == "paid"
+    is_paid = any(claim.state == "paid" for claim in claims)
     return is_paid and (account is None or account.state in ("draft", "returned"))

@@ -182,6 +182,7 @@ def final_account(account: FinalAccount) -> Any:
 def _page(account: FinalAccount, form: CheckAccountForm, reason: WhyForm) -> str:
     is_own = partner(current_user, account)
     steps = {move.name for move in accounts.open_to(current_user, account)}
+    outcome = settlement.outcome(account)
     return render_template(
         "payouts/account.html",
         account=account,
@@ -190,9 +191,10 @@ def _page(account: FinalAccount, form: CheckAccountForm, reason: WhyForm) -> str
         is_own=is_own,
         state=(OWN_ACCOUNT_WORDS if is_own else ACCOUNT_WORDS)[account.state],
         steps=steps,
-        points=settlement.open_points(account) if "submit" in steps else [],
+        points=settlement.open_points(account, outcome) if "submit" in steps else [],
         sums=account_writing.sums(account),
-        outcome=settlement.outcome(account),
+        outcome=outcome,
+        rest=settlement.live_claims(account) if account.claim_id else [],
         files=account_files.by_line(account),
         form=form,
         reason=reason,
