@@ -106,11 +106,18 @@ def tick(at: datetime) -> dict[str, dict[str, Any]]:
 
 
 def last_runs() -> dict[str, Job | None]:
-    """Give the newest run of every job of the house."""
+    """Give the newest run of every job of the house, however busy the others were since."""
     newest: dict[str, Job | None] = dict.fromkeys(SCHEDULE)
-    for row in db.session.scalars(select(Job).order_by(Job.started_at.desc()).limit(200)):
-        if row.kind in newest and newest[row.kind] is None:
-            newest[row.kind] = row
+    ids = [
+        select(Job.id)
+        .where(Job.kind == kind)
+        .order_by(Job.started_at.desc(), Job.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        for kind in SCHEDULE
+    ]
+    for row in db.session.scalars(select(Job).where(Job.id.in_(ids))):
+        newest[row.kind] = row
     return newest
 
 

@@ -253,11 +253,12 @@ def last_sign(at: datetime) -> datetime | None:
 
 def sweep(at: datetime) -> int:
     """Take what has lain long enough off the shelf, with its file; give how many."""
-    gone = db.session.execute(select(Task.id, Task.file_id).where(Task.expires_at < at)).all()
+    gone = db.session.execute(select(Task.id, Task.file_id, Task.given_id).where(Task.expires_at < at)).all()
     if gone:
         db.session.execute(delete(Task).where(Task.id.in_([row.id for row in gone])))
-        files_gone = [row.file_id for row in gone if row.file_id is not None]
-        db.session.execute(delete(File).where(File.id.in_(files_gone)))
+        files_gone = {row.file_id for row in gone} | {row.given_id for row in gone}
+        still = select(Task.given_id).where(Task.given_id.is_not(None))  # asked for once more
+        db.session.execute(delete(File).where(File.id.in_(files_gone - {None}), File.id.not_in(still)))
     _sweep_workplace(at)
     return len(gone)
 

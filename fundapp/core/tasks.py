@@ -183,7 +183,9 @@ def _both(title: Any) -> dict[str, str]:
 
 def again(old: Task, *, actor: Any, at: datetime) -> Task:
     """Ask once more for what was made, failed or was cancelled."""
-    return ask(old.kind, old.payload, title=old.title, actor=actor, fund_id=old.fund_id, at=at)
+    made = ask(old.kind, old.payload, title=old.title, actor=actor, fund_id=old.fund_id, at=at)
+    made.given_id = made.given_id or old.given_id
+    return made
 
 
 def cancel(row: Task, *, actor: Any, at: datetime) -> None:

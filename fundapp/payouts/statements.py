@@ -1,7 +1,7 @@
 """Taking in what the bank sends back: each line held against its payment, nothing booked twice."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +35,10 @@ AT_ONCE = 500
 """So many movements are held against our payments together."""
 
 
+Tell = Callable[[int, int], object]
+"""Hears how many movements of how many are looked at."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """One statement that was taken in, or that was here already."""
@@ -61,6 +65,7 @@ class _Hand:
     settings: Settings
     content: bytes
     name: str
+    tell: Tell = lambda done, total: None
     again: Counter[str] = field(default_factory=Counter)
 
     @cached_property
@@ -75,18 +80,25 @@ class _Hand:
 
 
 def take_in(
-    content: bytes, *, name: str, settings: Settings, actor: Any, at: datetime, fund: Fund | None = None
+    content: bytes,
+    *,
+    name: str,
+    settings: Settings,
+    actor: Any,
+    at: datetime,
+    fund: Fund | None = None,
+    tell: Tell = lambda done, total: None,
 ) -> list[Taken]:
     """Take in a file of the bank: camt.053 or pain.002.
 
     fund: whose page it was given on; without it the account or message in the file tells whose it is.
-    actor: None on the command line. Payments of a batch become paid or come back; what cannot be
-    matched is kept with its reason. Raises UnreadableAnswer, and Refusal for another's account.
+    actor: None on the command line. tell: hears how far it is. Payments of a batch become paid or come
+    back; what cannot be matched is kept with its reason. Raises UnreadableAnswer, and Refusal for another's account.
     """
     read = bank_answers.read(content)
 
     def hand(fund_id: int) -> _Hand:
-        return _Hand(ledger.lock(fund_id), actor, at, settings, content, name)
+        return _Hand(ledger.lock(fund_id), actor, at, settings, content, name, tell)
 
     if isinstance(read, Status):
         batch = _batch(read.message_id, fund)
@@ -147,6 +159,7 @@ def _statement(read: bank_answers.Statement, part: int, hand: _Hand) -> Taken:
     )  # fmt: skip
     _keep(row, hand)
     for start in range(0, len(read.entries), AT_ONCE):
+        hand.tell(start, len(read.entries))
         _take_some(read.entries[start : start + AT_ONCE], row, hand)
     db.session.expire(row, ["lines"])
     return Taken(row, is_new=True)

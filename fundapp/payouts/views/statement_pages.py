@@ -12,7 +12,7 @@ from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.funds.models import Fund
-from fundapp.payouts import open_lines, statement_rows, statements
+from fundapp.payouts import open_lines, statement_rows, statement_task, statements
 from fundapp.payouts.bank_xml import LARGEST
 from fundapp.payouts.forms import StatementForm
 from fundapp.payouts.models import BankStatement, LineState
@@ -44,10 +44,13 @@ def take_in_statement(fund: Fund) -> Any:
     file = form.file.data
     if not form.validate() or not file:
         return _list(fund, form, 422)
+    content, name = file.read(LARGEST + 1), (file.filename or "statement.xml")[-80:]
+    if statement_task.LARGE < len(content) <= LARGEST:
+        return _later(content, name, fund)
     try:
         taken = statements.take_in(
-            file.read(LARGEST + 1), name=(file.filename or "statement.xml")[-80:], fund=fund,
-            settings=current_app.config["SETTINGS"], actor=current_user, at=g.arrived_at,
+            content, name=name, fund=fund, settings=current_app.config["SETTINGS"],
+            actor=current_user, at=g.arrived_at,
         )  # fmt: skip
     except Refusal as fault:
         db.session.rollback()
@@ -56,6 +59,16 @@ def take_in_statement(fund: Fund) -> Any:
     db.session.commit()
     _tell(taken)
     return redirect(url_for(".bank_statement", id=taken[0].statement.id))
+
+
+def _later(content: bytes, name: str, fund: Fund) -> Any:
+    """Leave a large file to the worker: nobody waits for an answer that takes minutes."""
+    statement_task.order(content, name=name, fund=fund, actor=current_user, at=g.arrived_at)
+    db.session.commit()
+    flash(
+        _("This file has many lines, so the worker takes it in. Here you see how far it is, then a report.")
+    )
+    return redirect(url_for("downloads.index"))
 
 
 def _tell(taken: list[statements.Taken]) -> None:
