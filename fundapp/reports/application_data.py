@@ -1,12 +1,12 @@
 """The dossier of one application, gathered from rows into the data of a snapshot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from fundapp.accounts.models import Party, PartyKind
 from fundapp.applications.models import Application
 from fundapp.applications.workflow import WORDS as STATE_WORDS
-from fundapp.core import clock, markdown
+from fundapp.core import clock
 from fundapp.decisions.models import Decision, DecisionState
 from fundapp.funds import ledger
 from fundapp.funds.models import Fund
@@ -15,35 +15,25 @@ from fundapp.grants.workflow import MILESTONE_WORDS
 from fundapp.reports import rows
 from fundapp.reports.answers import answers_of
 from fundapp.reports.group_figures import place, theme_words
-from fundapp.reports.measures import average, days_between, known, middle
+from fundapp.reports.judged_data import criterion_figures, review_figures, totals_of
+from fundapp.reports.measures import days_between
 from fundapp.reports.shape import (
-    CriterionFigures,
-    DecisionFigures,
     Dossier,
     Event,
-    Mark,
     Question,
-    ReviewFigures,
     Task,
-    Totals,
     Words,
 )
 from fundapp.reports.sources import (
     Given,
     day,
     fund_card,
-    handed_in,
-    is_profile,
-    on,
     round_card,
     said,
-    scale_of,
 )
+from fundapp.reports.stage_data import decision_figures, earlier_stages, given_in
 from fundapp.reports.wording import LEGAL_FORMS
-from fundapp.reviews import pins, scoring
-from fundapp.reviews.models import Review
-from fundapp.reviews.pins import Placed
-from fundapp.rounds.models import Criterion
+from fundapp.reviews import pins
 
 SUMMARY = "abstract"
 """The answer that stands at the head of a dossier."""
@@ -52,11 +42,11 @@ SUMMARY = "abstract"
 def gather(application: Application, *, at: datetime) -> Dossier:
     """Gather everything the dossier of an application says, at this instant."""
     fund, criteria = application.fund, application.stage.rubric.criteria
-    given = handed_in(criteria, Review.application_id == application.id)
+    given = given_in(application, application.stage)
     answers = answers_of(application.current, fund)
     pinned = pins.places_in(application, pins.pins_of([one.review.id for one in given]), "en")
     award = rows.award_of(application.id)
-    decision = rows.settled_decision(application.id)
+    decision = rows.settled_decision(application.id, application.stage_id)
     is_awarded = decision is not None and decision.state is DecisionState.RELEASED
     milestones = award.milestones if award else []
     return {
@@ -82,15 +72,16 @@ def gather(application: Application, *, at: datetime) -> Dossier:
         "paid_cents": _paid(award),
         "summary": next((one["html"] for one in answers if one["key"] == SUMMARY), {}),
         "answers": [one for one in answers if one["key"] != SUMMARY],
-        "asked_reviews": rows.reviews_asked(application.id),
-        "reviews": [_review(one, criteria, fund) for one in given],
-        "criteria": [_criterion(criterion, given, pinned) for criterion in criteria],
-        "totals": _totals(application, criteria, given),
+        "asked_reviews": rows.reviews_asked(application.id, application.stage_id),
+        "reviews": [review_figures(one, criteria, fund) for one in given],
+        "criteria": [criterion_figures(criterion, given, pinned) for criterion in criteria],
+        "totals": totals_of(application, application.stage, given),
         "conflicts": rows.tied_people(application.id),
         "questions": [_question(*row, fund) for row in rows.questions(application.id)],
-        "decision": _decision(decision, fund) if decision else None,
+        "decision": decision_figures(decision, fund) if decision else None,
         "tasks": _tasks(milestones),
         "tasks_cents": sum(one.amount_cents for one in milestones),
+        "earlier": earlier_stages(application),
         "events": events(_dates(application, given, decision, award), fund),
     }
 
@@ -114,83 +105,6 @@ def _paid(award: Award | None) -> int:
     return ledger.figures(award.fund_id, ledger.Where(award_id=award.id)).paid
 
 
-# --- what the reviewers found ---------------------------------------------------
-
-
-def _review(given: Given, criteria: Sequence[Criterion], fund: Fund) -> ReviewFigures:
-    return {
-        "reviewer": given.label,
-        "submitted_on": day(given.review.submitted_at, fund) or "",
-        "total": on(scale_of(criteria), given.total.total),
-        "coverage": round(100 * float(given.total.coverage), 1),
-        "is_ranked": given.total.is_ranked,
-        "to_applicant": given.review.to_applicant,
-    }
-
-
-def _mark(given: Given, criterion: Criterion, pinned: Sequence[Placed]) -> Mark:
-    score = given.scores.get(criterion.id)
-    return {
-        "reviewer": given.label,
-        "value": score.value if score else None,
-        "is_na": bool(score and score.is_na),
-        "expected": score.expected if score else None,
-        "reason": score.reason if score else "",
-        "link": score.link if score else "",
-        "pins": [
-            {"words": one.words, "version": one.pin.version_number, "state": one.state.value}
-            for one in pinned
-            if (one.pin.review_id, one.pin.criterion_id) == (given.review.id, criterion.id)
-        ],
-    }
-
-
-def _criterion(criterion: Criterion, given: Iterable[Given], pinned: Sequence[Placed]) -> CriterionFigures:
-    marks = [_mark(one, criterion, pinned) for one in given]
-    values, expected = known(mark["value"] for mark in marks), known(mark["expected"] for mark in marks)
-    return {
-        "key": criterion.key,
-        "name": said(criterion.name),
-        "group": "profile" if is_profile(criterion) else "criteria",
-        "weight": criterion.weight,
-        "low": criterion.lowest,
-        "high": criterion.highest,
-        "levels": [
-            {"value": one["value"], "label": said(one["label"]), "anchor": said(one["anchor"])}
-            for one in criterion.levels
-        ],
-        "marks": marks,
-        "scored": len(values),
-        "na": sum(mark["is_na"] for mark in marks),
-        "lowest": min(values, default=None),
-        "highest": max(values, default=None),
-        "median": middle(values),
-        "mean": average(values),
-        "spread": max(values) - min(values) if values else None,
-        "expected": middle(expected),
-    }
-
-
-def _totals(application: Application, criteria: Sequence[Criterion], given: Sequence[Given]) -> Totals:
-    scale = scale_of(criteria)
-    found = scoring.standing(one.total for one in given)
-    counted = [one.total.total for one in given if one.total.is_ranked and one.total.total is not None]
-    places = scoring.ranks(rows.means_of_round(application.round_id, application.stage_id))
-    wide = scale["high"] - scale["low"]
-    return {
-        "scale": scale,
-        "reviews": found.reviews,
-        "set_aside": found.set_aside,
-        "mean": on(scale, found.mean),
-        "median": on(scale, found.median),
-        "spread": None if found.spread is None else round(float(found.spread) * wide, 6),
-        "lowest": on(scale, min(counted, default=None)),
-        "highest": on(scale, max(counted, default=None)),
-        "rank": places.get(application.id),
-        "ranked": sum(place is not None for place in places.values()),
-    }
-
-
 # --- what was asked, decided and done -------------------------------------------
 
 
@@ -202,18 +116,6 @@ def _question(
         "answer": answer,
         "asked_on": day(asked, fund) or "",
         "answered_on": day(answered, fund),
-    }
-
-
-def _decision(decision: Decision, fund: Fund) -> DecisionFigures:
-    return {
-        "outcome": decision.outcome.value,
-        "state": said(decision.state.value),
-        "amount_cents": decision.amount_cents,
-        "decided_on": day(decision.approved_at or decision.proposed_at, fund),
-        "released_on": day(decision.released_at, fund),
-        "reasons": [],
-        "html": str(markdown.render(decision.to_applicant)),
     }
 
 

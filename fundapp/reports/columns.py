@@ -73,7 +73,7 @@ TIME = (
         "p90", _l("Nine in ten within"), "count", _l("Observed days within which nine in ten were finished.")
     ),
     Column("most", _l("Longest"), "count", _l("Whole calendar days of the longest case.")),
-    Column("promised", _l("Promise"), "count", _l("Days that the fund had promised.")),
+    Column("promised", _l("Term"), "count", _l("Days promised by the call, or the fund’s own term.")),
     Column("in_time", _l("In time"), "percent", _l("Share of cases within the promise.")),
 )
 REVIEWER = (

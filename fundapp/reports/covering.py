@@ -159,7 +159,8 @@ def _rejoined(flat: str) -> tuple[str, list[int]]:
     breaks = [hit.span() for hit in BREAK.finditer(flat)]
     if not breaks:
         return flat, []
-    kept, at = [], 0
+    kept: list[int] = []
+    at = 0
     for start, stop in breaks:
         kept += range(at, start)
         at = stop

@@ -137,7 +137,11 @@ def _statement(round: Round, only: ColumnElement[bool]) -> Any:
     version = (ApplicationVersion.application_id == Application.id) & (
         ApplicationVersion.number == Application.version_number
     )
-    released = (Decision.application_id == Application.id) & (Decision.state == DecisionState.RELEASED)
+    released = (
+        (Decision.application_id == Application.id)
+        & (Decision.stage_id == Application.stage_id)
+        & (Decision.state == DecisionState.RELEASED)
+    )
     standing = (Standing.application_id == Application.id) & (Standing.stage_id == Application.stage_id)
     return (
         select(

@@ -1,9 +1,9 @@
 """The applicant's own dossier: what the reviewers found, with nothing that tells who they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -28,6 +28,7 @@ from fundapp.reports.shape import (
     Question,
     RoundCard,
     Scale,
+    StageFigures,
     Words,
 )
 from fundapp.reports.tables import Table
@@ -55,6 +56,19 @@ class OwnCriterion(TypedDict):
     expected: float | None
 
 
+class OwnStage(TypedDict):
+    """An earlier stage as its applicant may read it. reviews: how many there were."""
+
+    number: int
+    name: Words
+    version: int | None
+    submitted_on: str | None
+    reviews: int
+    criteria: list[OwnCriterion]
+    remarks: list[str]
+    decision: DecisionFigures | None
+
+
 class OwnDossier(TypedDict):
     """Everything an applicant may read about their own proposal once the decision is released."""
 
@@ -80,6 +94,7 @@ class OwnDossier(TypedDict):
     decision: DecisionFigures | None
     events: list[Event]
     answers: list[AnswerText]
+    earlier: NotRequired[list[OwnStage]]
 
 
 PUBLIC_EVENTS = ("submitted", "released", "agreed", "first_claim", "first_paid", "last_paid", "completed")
@@ -116,11 +131,34 @@ def gather(application: Application, *, at: datetime) -> OwnDossier:
         "scale": whole["totals"]["scale"],
         "total": whole["totals"]["mean"],
         "criteria": [_criterion(one) for one in whole["criteria"] if one["key"] in shown],
-        "remarks": sorted(remarks, key=lambda text: sha256(f"{whole['code']}{text}".encode()).digest()),
+        "remarks": shuffled(whole["code"], remarks),
         "questions": whole["questions"],
         "decision": decision,
         "events": [one for one in whole["events"] if one["key"] in PUBLIC_EVENTS],
         "answers": whole["answers"],
+        "earlier": [_stage(one, application) for one in whole.get("earlier", [])],
+    }
+
+
+def shuffled(code: str, texts: Sequence[str]) -> list[str]:
+    """Put remarks in an order that tells nothing of who wrote them, or when."""
+    return sorted(texts, key=lambda text: sha256(f"{code}{text}".encode()).digest())
+
+
+def _stage(one: StageFigures, application: Application) -> OwnStage:
+    stage = next(found for found in application.round.stages if found.number == one["number"])
+    shown = {criterion.key for criterion in stage.rubric.criteria if criterion.is_public}
+    decision = one["decision"]
+    remarks = [review["to_applicant"].strip() for review in one["reviews"] if review["to_applicant"].strip()]
+    return {
+        "number": one["number"],
+        "name": one["name"],
+        "version": one["version"],
+        "submitted_on": one["submitted_on"],
+        "reviews": len(one["reviews"]),
+        "criteria": [_criterion(criterion) for criterion in one["criteria"] if criterion["key"] in shown],
+        "remarks": shuffled(application.code or "", remarks),
+        "decision": decision if decision and decision["released_on"] else None,
     }
 
 

@@ -110,7 +110,7 @@ def _headline(got: Gathered, took: Sequence[TimeFigures]) -> Headline:
         "received": len(got.applications),
         "applicants": len({row.party_id or f"-{row.id}" for row in got.applications}),
         "eligible": len(got.taking_part),
-        "reviewed": sum(row.id in got.reviews.means for row in got.taking_part),
+        "reviewed": sum(got.reviews.has(row.id) for row in got.taking_part),
         "decided": sum(states[state] for state in DECIDED),
         "funded": states[State.AWARDED],
         "reserve": states[State.RESERVE],
@@ -148,7 +148,7 @@ def _steps(got: Gathered) -> list[StepFigures]:
     parts = {
         "received": list(got.applications),
         "eligible": got.taking_part,
-        "reviewed": [row for row in got.taking_part if row.id in got.reviews.means],
+        "reviewed": [row for row in got.taking_part if got.reviews.has(row.id)],
         "funded": got.won,
     }
     before, found = len(got.applications), []

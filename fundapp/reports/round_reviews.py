@@ -8,7 +8,10 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
+from sqlalchemy import select
+
 from fundapp.core import clock
+from fundapp.core.db import db
 from fundapp.core.shares import ppm
 from fundapp.reports.measures import average, days_between, known, leanings, middle, tidy
 from fundapp.reports.round_shape import (
@@ -21,22 +24,44 @@ from fundapp.reports.shape import Scale
 from fundapp.reports.sources import Given, handed_in, is_profile, on, said, scale_of
 from fundapp.reviews import scoring
 from fundapp.reviews.agreement import Metric, alpha
-from fundapp.reviews.models import Review, ReviewState
-from fundapp.rounds.models import Criterion, Round
+from fundapp.reviews.models import Review, ReviewPurpose, ReviewState
+from fundapp.rounds.models import Criterion, Round, Stage
 
 
 def reviewed(round: Round) -> "Reviewed":
-    """Read the reviews of a round that count; three queries."""
-    criteria = round.stage.rubric.criteria
-    return Reviewed(criteria, handed_in(criteria, Review.round_id == round.id))
+    """Read the reviews that count in the stage of a round that is decided; three queries, or four."""
+    stage = round.decided_stage
+    criteria = stage.rubric.criteria
+    given = handed_in(criteria, Review.round_id == round.id, Review.stage_id == stage.id)
+    return Reviewed(criteria, given, _reviewed_before(round, stage))
+
+
+def _reviewed_before(round: Round, stage: Stage) -> frozenset[int]:
+    if stage.number == 1:
+        return frozenset()
+    before = select(Review.application_id).where(
+        Review.round_id == round.id,
+        Review.stage_id != stage.id,
+        Review.purpose == ReviewPurpose.SELECTION,
+        Review.state == ReviewState.SUBMITTED,
+    )
+    return frozenset(db.session.scalars(before.distinct()))
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """The handed-in reviews of a round and what follows from them."""
+    """The handed-in reviews of a round and what follows from them.
+
+    before: the applications that were reviewed in an earlier stage.
+    """
 
     criteria: Sequence[Criterion]
     given: Sequence[Given]
+    before: frozenset[int] = frozenset()
+
+    def has(self, application_id: int) -> bool:
+        """Tell whether anybody's review of an application counts, in this stage or an earlier one."""
+        return application_id in self.means or application_id in self.before
 
     @cached_property
     def scale(self) -> Scale:

@@ -61,21 +61,26 @@ def award_of(application_id: int) -> Award | None:
     )
 
 
-def settled_decision(application_id: int) -> Decision | None:
-    """Give the decision that is approved or released; a proposal is nobody's business yet."""
+def settled_decision(application_id: int, stage_id: int) -> Decision | None:
+    """Give the decision that is approved or released in a stage; a proposal is nobody's business."""
     return db.session.scalar(
         select(Decision)
-        .where(Decision.application_id == application_id, Decision.state.in_(SETTLED))
+        .where(
+            Decision.application_id == application_id,
+            Decision.stage_id == stage_id,
+            Decision.state.in_(SETTLED),
+        )
         .order_by(Decision.id.desc())
         .limit(1)
     )
 
 
-def reviews_asked(application_id: int) -> int:
+def reviews_asked(application_id: int, stage_id: int) -> int:
     """Count the reviewers who were asked and did not decline."""
     gone = (ReviewState.DECLINED, ReviewState.RELEASED)
     asked = select(func.count(Review.id)).where(
         Review.application_id == application_id,
+        Review.stage_id == stage_id,
         Review.purpose == ReviewPurpose.SELECTION,
         Review.state.not_in(gone),
     )
@@ -171,7 +176,9 @@ def applications_of(*round_ids: int) -> list[Row[Any]]:
         .outerjoin(Award, Award.application_id == Application.id)
         .outerjoin(
             Decision,
-            (Decision.application_id == Application.id) & (Decision.state == DecisionState.RELEASED),
+            (Decision.application_id == Application.id)
+            & (Decision.stage_id == Application.stage_id)
+            & (Decision.state == DecisionState.RELEASED),
         )
         .where(
             Application.round_id.in_(round_ids),

@@ -168,6 +168,20 @@ class Event(TypedDict):
     days: int
 
 
+class StageFigures(TypedDict):
+    """An earlier stage of the application: as it was sent in then, what was found, what was decided."""
+
+    number: int
+    name: Words
+    version: int | None
+    submitted_on: str | None
+    answers: list[AnswerText]
+    reviews: list[ReviewFigures]
+    criteria: list[CriterionFigures]
+    totals: Totals
+    decision: DecisionFigures | None
+
+
 class Dossier(TypedDict):
     """Everything the evaluation dossier of one application says."""
 
@@ -198,4 +212,5 @@ class Dossier(TypedDict):
     decision: DecisionFigures | None
     tasks: list[Task]
     tasks_cents: int
+    earlier: NotRequired[list[StageFigures]]
     events: list[Event]

@@ -32,7 +32,7 @@ def with_stability(listed: list[Ranked], found: Reviewed, applications: Sequence
 
     The seed is the call's name, so that a report made again from the same rows says the same.
     """
-    threshold = call.stage.rubric.threshold_ppm
+    threshold = call.decided_stage.rubric.threshold_ppm
     candidates = {
         row.code or f"#{row.id}": Candidate(totals, row.requested_cents or 0)
         for row in applications
