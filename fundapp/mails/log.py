@@ -19,8 +19,8 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox, Posted
 
 PAGE = 50
-KEYS = ("confirm-address", "reset-password", "account-exists")
-"""Mails about the account of a person: nobody but that person may see them."""
+KEYS = ("confirm-address", "reset-password")
+"""Mails whose link opens an account: nobody but their reader may see them."""
 PRIVATE = (*KEYS, "invited-to-proposal")
 """Mails that stay with their reader: keys, and invitations to a proposal nobody at the office sees yet."""
 ADDRESS = re.compile(r"https?://[^\s<>\"“”]+")

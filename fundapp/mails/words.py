@@ -20,8 +20,8 @@ READERS: dict[Readers, tuple[LazyString, LazyString]] = {
     Readers.GRANTEES: (_l("To grantees"), _l("From the agreement to the last payment.")),
     Readers.REVIEWERS: (_l("To reviewers and outsiders"), _l("Those whose judgment is asked.")),
     Readers.STAFF: (
-        _l("To who has something to do"),
-        _l("Your colleagues, and reminders to everybody."),
+        _l("To the office, and reminders"),
+        _l("Your colleagues, and everybody who has something to do."),
     ),
     Readers.GIVERS: (_l("To givers"), _l("About a gift that was promised or came in.")),
 }

@@ -77,6 +77,9 @@ KINDS = (
           link(_l("page of the evaluation"), 'link("reports.evaluation", id=evaluation.id)')),
     _kind("built-report", text("report.name", _l("name of the report"), "report.name"),
           link(_l("page of the report"), 'link("reports.own_show", id=report.id)')),
+    _kind("webhook-paused", text("hook.url", _l("address that is told"), "hook.url", needed=True),
+          text("said", _l("what happened, in a sentence"), "said"),
+          link(_l("page with what went to it"), 'link("connections.hook", id=hook.id)')),
     _kind("seal-broken", text("who", _l("who did it"), "who.name", needed=True, sample="Kim Voorbeeld"),
           link(_l("page of the round"), 'link("rounds.show", id=round.id)'), ROUND, REASON),
 )  # fmt: skip
