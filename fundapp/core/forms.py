@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -36,13 +37,30 @@ class EmptyForm(Form):
 
 
 class MoneyField(StringField):
-    """An amount as people write it; data is integer cents of `currency`, or None."""
+    """An amount as people write it; data is integer cents of `currency`, or None.
+
+    currency: unless given, that of the fund whose page it is (`g.currency`).
+    """
 
     def __init__(
-        self, label: Any = None, validators: Any = None, currency: str = "EUR", **options: Any
+        self, label: Any = None, validators: Any = None, currency: str | None = None, **options: Any
     ) -> None:
         super().__init__(label, validators, **options)
-        self.currency = currency
+        self.own_currency = currency
+
+    @property
+    def currency(self) -> str:
+        """The ISO code of the amount."""
+        return self.own_currency or str(g.get("currency", "EUR"))
+
+    @currency.setter
+    def currency(self, code: str) -> None:
+        self.own_currency = code
+
+    @property
+    def symbol(self) -> str:
+        """What stands before the field: € or the code."""
+        return "€" if self.currency == "EUR" else self.currency
 
     def _value(self) -> str:
         if self.raw_data:

@@ -26,7 +26,8 @@ def list_payment(claim: Claim, *, actor: User, at: datetime) -> Payment:
     """Put an approved request in the fund's open batch and give the payment; makes the batch when needed.
 
     Raises MoveRefused: not finance, not approved, or in a batch already; Refusal for an account
-    that is not confirmed, no longer in use or cooling off, and for an address without town or country.
+    that is not confirmed, no longer in use or cooling off, for an address without town or country, and
+    in a fund that does not count in euro.
     """
     fund = hold(claim)
     signoff = queries.live_signoff(claim)
@@ -34,6 +35,14 @@ def list_payment(claim: Claim, *, actor: User, at: datetime) -> Payment:
         raise MoveRefused(_("Only finance pays, and only what is approved."))
     if queries.live_payment(claim) is not None:
         raise MoveRefused(_("This request is in a batch already."))
+    if fund.currency != "EUR":
+        raise Refusal(
+            _(
+                "The file for the bank is a SEPA file, and SEPA pays in euro only. This fund counts in"
+                " %(currency)s: it cannot pay from here.",
+                currency=fund.currency,
+            )
+        )
     fault = why_not_usable(claim.bank_account, zone=fund.zone, at=at) or party_fault(_party(claim))
     if fault:
         raise Refusal(fault)

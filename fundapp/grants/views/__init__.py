@@ -34,7 +34,7 @@ def load(user: Any, id: int) -> Award | None:
     """Load a grant for a page, and show times in its fund's zone."""
     award = queries.grant(user, id)
     if award is not None:
-        g.zone = award.application.fund.zone
+        g.zone, g.currency = award.application.fund.zone, award.application.fund.currency
     return award
 
 

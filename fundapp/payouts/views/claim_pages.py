@@ -26,7 +26,7 @@ def load(user: Any, id: int) -> Claim | None:
     """Load a request for a page, and show times in its fund's zone."""
     found = queries.claim(user, id)
     if found is not None:
-        g.zone = found.award.application.fund.zone
+        g.zone, g.currency = found.award.application.fund.zone, found.award.application.fund.currency
     return found
 
 

@@ -28,7 +28,7 @@ def load(user: Any, fund_id: int) -> Fund | None:
     """Load a fund for a page about its money, and show times in its zone."""
     found = office_fund(user, fund_id)
     if found is not None:
-        g.zone = found.zone
+        g.zone, g.currency = found.zone, found.currency
     return found
 
 

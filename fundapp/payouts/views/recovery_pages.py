@@ -28,7 +28,7 @@ def load_recovery(user: Any, id: int) -> Recovery | None:
     """Load a recovery for a page, and show times in its fund's zone."""
     found = recovery_lists.recovery(user, id)
     if found is not None:
-        g.zone = found.award.application.fund.zone
+        g.zone, g.currency = found.award.application.fund.zone, found.award.application.fund.currency
     return found
 
 

@@ -1,6 +1,6 @@
 // Numbers and amounts as people write them: 1.234,50, 1,234.50, 1234.5. Never more than a hint; the server reads them itself.
 export const read = (text) => {
-  const bare = text.replace(/[\s€$£'’]|EUR/gi, '')
+  const bare = text.replace(/[\s€$£'’]|EUR|CHF|CZK|DKK|GBP|HUF|NOK|PLN|RON|SEK|USD/gi, '')
   if (!/^-?\d[\d.,]*$/.test(bare)) return null
   const last = Math.max(bare.lastIndexOf(','), bare.lastIndexOf('.'))
   const tail = bare.length - last - 1
