@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.accounts.models import Role, RoleName, User
-from fundapp.applications import eligibility, service, tags
+from fundapp.applications import eligibility, questions, service, tags, versions
 from fundapp.applications.models import (
     Application,
     ApplicationState,
@@ -24,9 +24,10 @@ from fundapp.applications.models import (
 from fundapp.applications.office_list import handled
 from fundapp.applications.rules import staff
 from fundapp.applications.workflow import workflow
-from fundapp.core import audit
+from fundapp.core import audit, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
+from fundapp.rounds.models import Stage
 
 K = StepKind
 UNDO = timedelta(minutes=10)
@@ -36,10 +37,19 @@ MOST = 500
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of applicants who have to complete their proposal. due_on: the last day they have."""
+
+    body: str
+    unlocks: tuple[str, ...]
+    due_on: date
+
+
+@dataclass(frozen=True)
 class Doing:
     """What is to be done. lead: the new one, None for nobody. tag: an existing word, or only its name.
 
-    back: the address of the list it is done from.
+    back: the address of the list it is done from. asked: what is missing; None before it was written.
     """
 
     kind: StepKind
@@ -48,6 +58,7 @@ class Doing:
     name: str = ""
     reason: str = ""
     back: str = ""
+    asked: Asked | None = None
 
 
 @dataclass
@@ -84,7 +95,7 @@ def applications(actor: User, ids: Sequence[int]) -> list[Application]:
             .where(Application.id.in_(ids), handled(actor))
             .options(
                 joinedload(Application.round),
-                joinedload(Application.stage),
+                joinedload(Application.stage).joinedload(Stage.form),
                 joinedload(Application.fund),
                 selectinload(Application.access),
                 selectinload(Application.conflicts),
@@ -101,6 +112,8 @@ def _reasons(doing: Doing, rows: list[Application], at: datetime) -> Callable[[A
         by_round = {row.round_id: [one.id for one in rows if one.round_id == row.round_id] for row in rows}
         ready = {id for round_id, some in by_round.items() for id in eligibility.admissible(round_id, some)}
         return lambda row: _why_not_admit(row, ready, at)
+    if doing.kind is K.COMPLETION:
+        return lambda row: _why_not_ask(row, doing)
     if doing.kind is K.LEAD:
         leads = _managed_by(doing.lead)
         return lambda row: _why_not_lead(row, doing.lead, leads)
@@ -121,6 +134,22 @@ def _why_not_admit(row: Application, ready: set[int], at: datetime) -> str | Non
     elif row.id not in ready:
         told = _("Its conditions are not checked, or not met.")
     return told
+
+
+def _why_not_ask(row: Application, doing: Doing) -> str | None:
+    told: str | None = None
+    if row.state is ApplicationState.INCOMPLETE:
+        told = _("It was asked to complete the proposal already.")
+    elif row.state is not ApplicationState.SUBMITTED:
+        told = _("It does not wait to be taken into review.")
+    elif doing.asked and not set(doing.asked.unlocks) <= questions_of(row):
+        told = _("Its form does not ask all of what may be changed.")
+    return told
+
+
+def questions_of(row: Application) -> set[str]:
+    """Give the keys of the questions that the form of an application asks."""
+    return {field.key for field in versions.form_of(row.stage.form).fields}
 
 
 def _managed_by(lead: User | None) -> set[int]:
@@ -208,6 +237,8 @@ def _flags(ids: list[int]) -> dict[int, Flag]:
 def _before(doing: Doing, row: Application, flags: dict[int, Flag]) -> dict[str, Any]:
     if doing.kind is K.LEAD:
         return {"lead": row.lead_id}
+    if doing.kind is K.COMPLETION:
+        return {"stopped_s": row.clock_stopped_s}
     if doing.kind is K.UNFLAG and (flag := flags.get(row.id)):
         return {"reason": flag.reason, "by": flag.raised_by, "at": flag.raised_at.isoformat()}
     return {}
@@ -215,6 +246,19 @@ def _before(doing: Doing, row: Application, flags: dict[int, Flag]) -> dict[str,
 
 def _admit(row: Application, doing: Doing, actor: User, at: datetime) -> None:
     workflow.make("admit", row, actor=actor, at=at)
+
+
+def _ask(row: Application, doing: Doing, actor: User, at: datetime) -> None:
+    """Ask for completion; the mail waits until the step can no longer be taken back."""
+    asked = doing.asked
+    assert asked is not None  # noqa: S101  written before
+    due_at = questions.end_of(asked.due_on, row.fund.zone)
+    thread = questions.ask_completion(
+        row, body=asked.body, unlocks=asked.unlocks, due_at=due_at, actor=actor, at=at
+    )
+    db.session.flush()  # its messages carry their ids
+    for message in thread.messages:
+        mail.hold(f"message:{message.id}:", at + UNDO)
 
 
 def _set_lead(row: Application, doing: Doing, actor: User, at: datetime) -> None:
@@ -257,5 +301,5 @@ def _lower_flag(row: Application, doing: Doing, actor: User, at: datetime) -> No
 
 DO: dict[StepKind, Callable[[Application, Doing, User, datetime], None]] = {
     K.ADMIT: _admit, K.LEAD: _set_lead, K.TAG: _put_tag, K.UNTAG: _take_tag, K.FLAG: _raise_flag,
-    K.UNFLAG: _lower_flag,
+    K.UNFLAG: _lower_flag, K.COMPLETION: _ask,
 }  # fmt: skip

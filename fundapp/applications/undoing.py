@@ -8,12 +8,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from fundapp.accounts.models import User
-from fundapp.applications import tags
-from fundapp.applications.models import Application, ApplicationState, Flag, Step, StepKind, StepRow, Tag
+from fundapp.applications import clock_stops, tags, threads
+from fundapp.applications.models import (
+    Application,
+    ApplicationState,
+    Flag,
+    ReplyDraft,
+    Step,
+    StepKind,
+    StepRow,
+    Tag,
+    Thread,
+    ThreadKind,
+    ThreadState,
+)
 from fundapp.applications.rules import staff
 from fundapp.applications.steps import applications
 from fundapp.applications.workflow import workflow
-from fundapp.core import audit
+from fundapp.core import audit, mail
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused
@@ -78,6 +90,32 @@ def _put_back(row: Application, step: Step, part: StepRow, actor: User, at: date
     return True
 
 
+def _unask(row: Application, step: Step, part: StepRow, actor: User, at: datetime) -> bool:
+    """Ask nothing after all: nobody was told yet, and the clock goes on as if it had never stood still."""
+    thread = db.session.scalar(
+        select(Thread).where(
+            Thread.application_id == row.id,
+            Thread.kind == ThreadKind.COMPLETION,
+            Thread.state == ThreadState.OPEN,
+            Thread.state_at == step.at,
+        )
+    )
+    if thread is None or row.state is not ApplicationState.INCOMPLETE or _is_answering(thread):
+        return False
+    clock_stops.run("drop_completion", row, actor=actor, at=at)
+    row.clock_stopped_s = part.before["stopped_s"]
+    threads.close(thread, actor=actor, at=at)
+    for message in thread.messages:
+        mail.take_back(f"message:{message.id}:")
+    return True
+
+
+def _is_answering(thread: Thread) -> bool:
+    """Tell whether an applicant read it on their page and began to answer."""
+    writing = select(ReplyDraft.thread_id).where(ReplyDraft.thread_id == thread.id).limit(1)
+    return len(thread.messages) > 1 or db.session.scalar(writing) is not None
+
+
 def _give_lead_back(row: Application, step: Step, part: StepRow, actor: User, at: datetime) -> bool:
     if row.lead_id != step.value["lead"]:
         return False
@@ -113,5 +151,5 @@ def _flag_again(row: Application, step: Step, part: StepRow, actor: User, at: da
 
 UNDOING: dict[StepKind, Callable[[Application, Step, StepRow, User, datetime], bool]] = {
     K.ADMIT: _put_back, K.LEAD: _give_lead_back, K.TAG: _retag, K.UNTAG: _retag, K.FLAG: _flag_again,
-    K.UNFLAG: _flag_again,
+    K.UNFLAG: _flag_again, K.COMPLETION: _unask,
 }  # fmt: skip

@@ -18,7 +18,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from jinja2 import Environment
 from markupsafe import Markup
-from sqlalchemy import JSON, Index, func, or_, select, text, update
+from sqlalchemy import JSON, Index, delete, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -321,6 +321,21 @@ def _keep(message: Message) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = message["Message-ID"].strip("<>").partition("@")[0]
     (folder / f"{name}.eml").write_bytes(bytes(message))
+
+
+def hold(prefix: str, until: datetime) -> None:
+    """Keep mail whose key begins so, and that is not under way yet, until an instant."""
+    db.session.execute(_unsent(update(Outbox), prefix).values(not_before_at=until))
+
+
+def take_back(prefix: str) -> None:
+    """Throw away mail whose key begins so and that is not under way yet."""
+    db.session.execute(_unsent(delete(Outbox), prefix))
+
+
+def _unsent(change: Any, prefix: str) -> Any:
+    which = (Outbox.key.startswith(prefix, autoescape=True), Outbox.state == Posted.QUEUED)
+    return change.where(*which).execution_options(synchronize_session=False)
 
 
 def waiting() -> int:

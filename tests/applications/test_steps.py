@@ -108,7 +108,12 @@ def test_step_is_done_and_taken_back(cast, call, kind):
         return [(row.state, row.lead_id, worn(row)) for row in rows], flags
 
     before = look()
-    doing = Doing(kind, lead=cast.max if kind is K.LEAD else None, tag=word if "tag" in kind else None)
+    doing = Doing(
+        kind,
+        lead=cast.max if kind is K.LEAD else None,
+        tag=word if "tag" in kind else None,
+        asked=steps.Asked("What?", (), (NOW + timedelta(days=9)).date()) if kind is K.COMPLETION else None,
+    )
 
     step = steps.take(doing, [row.id for row in rows], actor=cast.sol, at=NOW)
     after = look()

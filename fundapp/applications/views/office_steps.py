@@ -1,6 +1,7 @@
 """Doing one thing to many applications: what will happen, doing it, and taking it back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -12,12 +13,14 @@ from fundapp.accounts.models import RoleName, User
 from fundapp.accounts.queries import holders
 from fundapp.accounts.rules import OFFICE_ROLES, manager
 from fundapp.applications import office_list, steps, tags, undoing
+from fundapp.applications.forms.handling import CompletionForm, holds
 from fundapp.applications.models import Step, StepKind
 from fundapp.applications.views.blueprint import bp
+from fundapp.applications.views.handling import DAYS_TO_ANSWER, field_labels, today
 from fundapp.applications.views.office_list import Looking, csv_of, office_round
 from fundapp.core import once
 from fundapp.core.db import db
-from fundapp.core.forms import EmptyForm, OnceForm
+from fundapp.core.forms import EmptyForm, OnceForm, options
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
 from fundapp.core.rules import person
@@ -31,6 +34,7 @@ SAYS = {
     K.UNTAG: lambda doing: _("Take off the tag %(name)s", name=doing.tag.name),
     K.FLAG: lambda doing: _("Raise the flag"),
     K.UNFLAG: lambda doing: _("Lower the flag"),
+    K.COMPLETION: lambda doing: _("Ask for what is missing"),
 }
 
 
@@ -48,11 +52,32 @@ def office_step_ask() -> Any:
         flash(_("Tick at least one application.") if doing else _("Choose what is to be done."), "bad")
         return redirect(back)
     plan = steps.plan(doing, wanted, actor=_actor(), at=g.arrived_at)
-    form = OnceForm(formdata=None)
+    form = _blank(plan) if doing.kind is K.COMPLETION else OnceForm(formdata=None)
+    return _ask_page(plan, form, back)
+
+
+def _ask_page(plan: steps.Plan, form: OnceForm, back: str) -> str:
     return render_template(
-        "applications/step_ask.html", plan=plan, says=SAYS[doing.kind](doing), form=form, back=back,
-        kept=_kept(doing), minutes=int(steps.UNDO.total_seconds() // 60),
+        "applications/step_ask.html", plan=plan, says=SAYS[plan.doing.kind](plan.doing), form=form, back=back,
+        kept=_kept(plan.doing), minutes=int(steps.UNDO.total_seconds() // 60),
+        is_asking=plan.doing.kind is K.COMPLETION,
     )  # fmt: skip
+
+
+def _blank(plan: steps.Plan) -> CompletionForm:
+    form = _offered(CompletionForm(formdata=None), plan)
+    if plan.done:
+        form.due_on.data = today(plan.done[0]) + timedelta(days=DAYS_TO_ANSWER)
+    return form
+
+
+def _offered(form: CompletionForm, plan: steps.Plan) -> CompletionForm:
+    """Let those answers be chosen that every one of the forms asks."""
+    keys = set.intersection(*(steps.questions_of(row) for row in plan.done)) if plan.done else set()
+    form.unlocks.choices = options(
+        pair for pair in (field_labels(plan.done[0]) if plan.done else []) if pair[0] in keys
+    )
+    return form
 
 
 @bp.post("/office/applications/steps/take")
@@ -65,8 +90,23 @@ def office_step_take() -> Any:
     doing = _doing(looking)
     if doing is None or not form.validate():
         abort(400)
+    doing = replace(doing, back=looking.url())
+    if doing.kind is K.COMPLETION:
+        plan = steps.plan(doing, _picked(), actor=_actor(), at=g.arrived_at)
+        asking = _offered(CompletionForm(), plan)
+        if plan.done and not holds(asking, today(plan.done[0])):
+            return _ask_page(plan, asking, looking.url()), 422
+        doing = replace(doing, asked=_asked(asking))
+    return _take(doing, form, looking)
+
+
+def _asked(form: CompletionForm) -> steps.Asked:
+    return steps.Asked(form.body.data or "", tuple(form.unlocks.data or ()), form.due_on.data)
+
+
+def _take(doing: steps.Doing, form: OnceForm, looking: Looking) -> Any:
     try:
-        step = steps.take(replace(doing, back=looking.url()), _picked(), actor=_actor(), at=g.arrived_at)
+        step = steps.take(doing, _picked(), actor=_actor(), at=g.arrived_at)
     except Refusal as refused:
         db.session.rollback()
         flash(refused.message, "bad")
@@ -191,6 +231,7 @@ def _told(step: Step) -> str:
             K.UNTAG: _("Tag taken off: %(name)s", name=name),
             K.FLAG: _("Flag raised"),
             K.UNFLAG: _("Flag lowered"),
+            K.COMPLETION: _("Asked for what is missing"),
         }[step.kind]
     )
 
