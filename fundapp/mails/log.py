@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_,
 
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.conversations import WITHHELD
-from fundapp.applications.models import Application, Conflict
+from fundapp.applications.models import APPLICANTS, Access, Application, Conflict
 from fundapp.applications.queries import seen
 from fundapp.core.bounces import BadAddress
 from fundapp.core.db import db
@@ -54,6 +54,27 @@ def readable(user: User) -> ColumnElement[bool]:
         for one in WITHHELD
     ]
     return and_(or_(*arms), Outbox.name.not_in(PRIVATE), *open_)
+
+
+def _own(user: User) -> ColumnElement[bool]:
+    """Give the condition for mail to the person; of what a tie keeps from them not even old mail.
+
+    Who applies is tied to their own proposal too, and goes on reading the mail about it.
+    """
+    applied = select(Access.application_id).where(Access.user_id == user.id, Access.capacity.in_(APPLICANTS))
+    barring = (
+        Conflict.user_id == user.id,
+        Conflict.bars,
+        Conflict.application_id.not_in(applied),
+    )
+    about_it = Outbox.application_id.in_(select(Conflict.application_id).where(*barring))
+    beside_it = and_(
+        Outbox.application_id.is_(None),
+        Outbox.fund_id.is_not(None),
+        Outbox.fund_id.in_(select(Conflict.fund_id).where(*barring)),
+    )
+    away = case((or_(about_it, beside_it), True), else_=False)  # unknown is not away
+    return and_(Outbox.user_id == user.id, away.is_(False))
 
 
 def masked(text: str) -> str:
@@ -116,7 +137,7 @@ def of_fund(user: User, fund_id: int, *, text: str = "", state: str = "", before
 
 def mine(user: User, *, text: str = "", before: int | None = None) -> Found:
     """List all mail to a person, the newest first, one more than a page."""
-    return _page(select(*LINE).where(Outbox.user_id == user.id), text, "", before)
+    return _page(select(*LINE).where(_own(user)), text, "", before)
 
 
 WHOLE: tuple[Any, ...] = (
@@ -144,7 +165,7 @@ def seen_mail(user: User, id: int) -> Row[Any] | None:
 
 def own_mail(user: User, id: int) -> Row[Any] | None:
     """Load one mail as it was sent to the person."""
-    return _one(and_(Outbox.id == id, Outbox.user_id == user.id))
+    return _one(and_(Outbox.id == id, _own(user)))
 
 
 def posted(user: User, id: int) -> Outbox | None:
