@@ -30,9 +30,12 @@ SAYS: dict[str, dict[str, dict[str, Any]]] = {
 """By register and column: code to words."""
 
 
-def spoken(register: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a row with words in the language in force; what has none stays as it is."""
-    known = SAYS.get(register, {})
+def spoken(register: str, row: Mapping[str, Any], rounds: Mapping[str, str]) -> dict[str, Any]:
+    """Give a row with words in the language in force; what has none stays as it is.
+
+    rounds: the names of the fund's rounds by slug.
+    """
+    known = {**SAYS.get(register, {}), "round": dict(rounds)}
     return {
         key: str(known.get(key, {}).get(value, value)) if key in known else value
         for key, value in row.items()

@@ -15,6 +15,7 @@ from fundapp.applications.models import Application, Conflict
 from fundapp.applications.queries import seen
 from fundapp.core import clock
 from fundapp.core.db import db
+from fundapp.core.words import pick
 from fundapp.decisions.models import Decision
 from fundapp.funds.models import Fund
 from fundapp.grants.models import Award
@@ -214,6 +215,12 @@ def rows_of(register: Register, fund: Fund, *, user: User, at: datetime) -> Rows
     return register.read(fund, user, at)
 
 
+def round_names(fund: Fund) -> dict[str, Any]:
+    """Give the names of a fund's rounds, by slug."""
+    rows = db.session.execute(select(Round.slug, Round.name).where(Round.fund_id == fund.id))
+    return {row.slug: row.name for row in rows}
+
+
 def year_of(register: Register, row: Mapping[str, Any]) -> int:
     """Tell the year a row of a register belongs to."""
     told = row[register.dated]
@@ -230,6 +237,7 @@ def gather(fund: Fund, *, at: datetime, register: str, user: User, year: int | N
         "fund": fund_card(fund),
         "register": register,
         "year": year,
+        "rounds": round_names(fund),
         "rows": [row for row in rows if year in (None, year_of(which, row))],
     }
 
@@ -242,9 +250,10 @@ def tables(data: Mapping[str, Any], lang: str) -> list[Table]:
 
 def _drawn(data: Mapping[str, Any], say: Say) -> dict[str, Any]:
     which, table = REGISTERS[data["register"]], tables(data, say.lang)[0]
+    names = {slug: pick(name, say.lang) for slug, name in data.get("rounds", {}).items()}
     sums = [column for column in which.columns if column.kind == "money"]
     return {
-        "table": table._replace(rows=[spoken(which.key, row) for row in table.rows]),
+        "table": table._replace(rows=[spoken(which.key, row, names) for row in table.rows]),
         "about": str(which.about),
         "totals": {one.key: sum(row[one.key] or 0 for row in data["rows"]) for one in sums},
     }

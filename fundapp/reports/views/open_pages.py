@@ -14,6 +14,7 @@ from fundapp.core import clock, files, tasks
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
+from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import office_fund, office_funds
@@ -110,6 +111,7 @@ def register(fund: Fund) -> Any:
     rows = registers.rows_of(shown, fund, user=current_user, at=clock.now())
     years = sorted({registers.year_of(shown, row) for row in rows}, reverse=True)
     year = request.args.get("year", type=int)
+    names = {slug: pick(name, language()) for slug, name in registers.round_names(fund).items()}
     return render_template(
         "reports/register.html",
         fund=fund,
@@ -118,7 +120,7 @@ def register(fund: Fund) -> Any:
         ],
         day_of=lambda text: date.fromisoformat(text) if text else None,
         shown=shown,
-        rows=[spoken(shown.key, row) for row in rows if year in (None, registers.year_of(shown, row))],
+        rows=[spoken(shown.key, row, names) for row in rows if year in (None, registers.year_of(shown, row))],
         years=years,
         year=year,
     )
