@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from fundapp.accounts.models import User
@@ -50,23 +50,51 @@ def around(user: User, application: Application) -> list[Row[Any]]:
     )
 
 
-def open_in_round(user: User, round_id: int) -> list[Row[Any]]:
-    """List (likeness, application, other) of the open look-alikes of a round, the most alike first."""
+PAGE = 50
+
+
+def in_round(
+    user: User, round_id: int, state: LikenessState | None, *, after: tuple[int, int] | None = None
+) -> list[Row[Any]]:
+    """List one page, and one row more, of the look-alikes in which a round has a part, the most alike first.
+
+    Rows: likeness, application, other; only where the person may see both. state: only those; None: all.
+    after: (text_ppm, id) of the last one before the page.
+    """
     one, other = aliased(Application), aliased(Application)
-    allowed = select(Application.id).where(queries.seen(user))
+    wanted = _pairs(user, round_id, one, other)
+    if state is not None:
+        wanted = wanted.where(Likeness.state == state)
+    if after is not None:
+        wanted = wanted.where(tuple_(Likeness.text_ppm, Likeness.id) < tuple_(*map(literal, after)))
     return list(
         db.session.execute(
-            select(Likeness, one, other)
-            .join(one, one.id == Likeness.application_id)
-            .join(other, other.id == Likeness.other_id)
-            .where(
-                Likeness.state == LikenessState.OPEN,
-                or_(one.round_id == round_id, other.round_id == round_id),
-                one.id.in_(allowed),
-                other.id.in_(allowed),
-            )
-            .order_by(Likeness.text_ppm.desc(), Likeness.id)
-            .limit(100)
+            wanted.add_columns(one, other)
+            .options(joinedload(one.round), joinedload(other.round))
+            .order_by(Likeness.text_ppm.desc(), Likeness.id.desc())
+            .limit(PAGE + 1)
+        )
+    )
+
+
+def counts(user: User, round_id: int) -> dict[LikenessState, int]:
+    """Count the look-alikes of a round by what was said of them, as far as the person may see both."""
+    one, other = aliased(Application), aliased(Application)
+    pairs = _pairs(user, round_id, one, other).with_only_columns(Likeness.state, func.count(Likeness.id))
+    found = {row[0]: int(row[1]) for row in db.session.execute(pairs.group_by(Likeness.state))}
+    return {state: found.get(state, 0) for state in LikenessState}
+
+
+def _pairs(user: User, round_id: int, one: Any, other: Any) -> Select[Any]:
+    allowed = select(Application.id).where(queries.seen(user))
+    return (
+        select(Likeness)
+        .join(one, one.id == Likeness.application_id)
+        .join(other, other.id == Likeness.other_id)
+        .where(
+            or_(one.round_id == round_id, other.round_id == round_id),
+            one.id.in_(allowed),
+            other.id.in_(allowed),
         )
     )
 

@@ -2,23 +2,26 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from fundapp.accounts.rules import auditor, manager
 from fundapp.applications import joining, like_lists, queries, side_by_side
 from fundapp.applications import likenesses as service
 from fundapp.applications.forms.handling import DifferentForm, FindForm, SameForm
-from fundapp.applications.models import Application, Likeness
+from fundapp.applications.models import Application, Likeness, LikenessState
 from fundapp.applications.rules import OFFICE, staff
 from fundapp.applications.views.blueprint import bp, seen
+from fundapp.applications.views.office_list import office_round
 from fundapp.applications.workflow import WORDS, workflow
 from fundapp.core import once
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.rules import Rule
 from fundapp.core.web import language
+from fundapp.rounds.models import Round
 
 HINTS = {
     "title": _l("the same title"),
@@ -40,6 +43,43 @@ def _alike(user: Any, id: int) -> Likeness | None:
     if found is not None:
         g.zone = found.application.fund.zone
     return found
+
+
+STATES = {
+    LikenessState.OPEN: ("now", _l("Nobody looked yet")),
+    LikenessState.DIFFERENT: ("none", _l("Not the same")),
+    LikenessState.JOINED: ("ok", _l("Joined with another")),
+}
+"""Shape and word of what was said of two that look alike."""
+
+
+@bp.get("/office/rounds/<int:id>/alike")
+@guard(manager | auditor, office_round)
+def alike_in_round(round: Round) -> Any:
+    """List all pairs that look alike in which a round has a part, the most alike first."""
+    wanted = request.args.get("state", LikenessState.OPEN.value)
+    state = LikenessState(wanted) if wanted in set(LikenessState) else None
+    rows = like_lists.in_round(current_user, round.id, state, after=_after(request.args.get("after", "")))
+    shown = rows[: like_lists.PAGE]
+    last = shown[-1][0] if len(rows) > len(shown) else None
+    more = (
+        url_for(".alike_in_round", id=round.id, state=wanted, after=f"{last.text_ppm}-{last.id}")
+        if last
+        else None
+    )
+    first = url_for(".alike_in_round", id=round.id, state=wanted) if "after" in request.args else None
+    return render_template(
+        "applications/alike_in_round.html", round=round, rows=shown, state=state, states=STATES,
+        counts=like_lists.counts(current_user, round.id), hints=HINTS, words=WORDS,
+        page={"older_url": more, "newer_url": first},
+    )  # fmt: skip
+
+
+def _after(text: str) -> tuple[int, int] | None:
+    """Read a place in the list from an address; None for what is none."""
+    parts = text.split("-")
+    whole = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 10]
+    return (whole[0], whole[1]) if len(parts) == len(whole) == 2 else None
 
 
 @bp.get("/office/applications/<int:id>/alike")
