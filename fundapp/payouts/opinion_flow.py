@@ -20,6 +20,7 @@ opinions = Workflow(
     SecondOpinion.state,
     Move("accept", {S.ASKED}, S.ACCEPTED, by=PUBLIC, label=_l("Yes, I will look at it")),
     Move("decline", {S.ASKED, S.ACCEPTED}, S.DECLINED, by=PUBLIC, label=_l("No, I can’t")),
+    Move("send_again", {S.ASKED}, None, by=staff, label=_l("Send it again")),
     Move("give", {S.ACCEPTED}, S.GIVEN, by=EXPERT, label=_l("Give this advice")),
     Move(
         "take_back", {S.ASKED, S.ACCEPTED}, S.TAKEN_BACK, by=staff | CLOCK, label=_l("Take it back"),

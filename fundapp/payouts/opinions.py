@@ -1,6 +1,6 @@
 """A second opinion: somebody from outside looks at one request and its evidence, and at nothing else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -33,6 +33,8 @@ from fundapp.payouts.rules import JUDGE
 
 OPEN = (OpinionState.ASKED, OpinionState.ACCEPTED)
 LIVE = (*OPEN, OpinionState.GIVEN)
+AGAIN_AFTER = timedelta(days=1)
+"""So long a question is left before it is sent again."""
 JUDGED = (ClaimState.SUBMITTED, ClaimState.RETURNED)
 
 
@@ -65,20 +67,22 @@ def ask(
     language: str,
     question: str,
     due_on: date,
+    instead: SecondOpinion | None = None,
     actor: User,
     at: datetime,
 ) -> SecondOpinion:
     """Ask somebody by mail to look at one request. The link in the mail answers nothing by being opened.
 
-    Raises MoveRefused (not who judges it, or decided already) and Refusal: asked already, an applicant,
-    tied to it, oneself, a day gone by.
+    instead: the question it takes the place of, which is taken back. Raises MoveRefused (not who judges
+    it, or decided already) and Refusal: asked already, an applicant, tied to it, oneself, a day gone by.
     """
     if not JUDGE(actor, claim) or claim.state not in JUDGED:
         raise MoveRefused(_("This step is not yours to take."))
     email = email.strip().lower()
     _check_asked(claim, email, actor)
-    if due_on < clock.day(at, claim.award.application.fund.zone):
-        raise Refusal(_("Choose a day from today on."))
+    _check_day(claim, due_on, at)
+    if instead is not None:
+        take_back(instead, actor=actor, at=at)
     token = token_urlsafe(24)
     made = SecondOpinion(
         claim=claim, claim_id=claim.id, fund_id=claim.fund_id, email=email, name=name.strip(),
@@ -87,18 +91,47 @@ def ask(
     )  # fmt: skip
     db.session.add(made)
     audit.record("ask_opinion", made, actor=actor, at=at, to_state=OpinionState.ASKED)
+    db.session.flush()  # the mail's key carries its id
+    _write(made, token, actor=actor, at=at)
+    return made
+
+
+def _write(opinion: SecondOpinion, token: str, *, actor: User, at: datetime) -> None:
     mail.queue(
         "opinion-asked",
-        key=f"opinion-asked:{made.id}",
-        to=user_by_email(email) or Addressee(made.email, made.name, made.language),
+        key=f"opinion-asked:{opinion.id}:{opinion.row_version}",
+        to=user_by_email(opinion.email) or Addressee(opinion.email, opinion.name, opinion.language),
         at=at,
-        fund_id=claim.fund_id,
-        fund=claim.award.application.fund,
+        fund_id=opinion.fund_id,
+        fund=opinion.claim.award.application.fund,
         asker=actor.name,
-        opinion=made,
+        opinion=opinion,
         url=mail.link("payouts.opinion_asked", token=token),
     )
-    return made
+
+
+def send_again(opinion: SecondOpinion, due_on: date, *, actor: User, at: datetime) -> None:
+    """Send the question again with a new link and day, to who did not answer; the link before it dies.
+
+    Raises MoveRefused (answered, or not who judges the request) and Refusal: sent within a day, a day
+    gone by.
+    """
+    held = locked(SecondOpinion, opinion.id)
+    if not JUDGE(actor, held.claim) or held.claim.state not in JUDGED:
+        raise MoveRefused(_("This step is not yours to take."))
+    if at - held.asked_at < AGAIN_AFTER:
+        raise Refusal(_("The question went out less than a day ago. Give it a little time."))
+    _check_day(held.claim, due_on, at)
+    token = token_urlsafe(24)
+    opinions.make("send_again", held, actor=actor, at=at, detail={"due_on": due_on.isoformat()})
+    held.digest, held.due_on, held.asked_at = _digest(token), due_on, at
+    db.session.flush()  # the mail's key carries its version
+    _write(held, token, actor=actor, at=at)
+
+
+def _check_day(claim: Claim, due_on: date, at: datetime) -> None:
+    if due_on < clock.day(at, claim.award.application.fund.zone):
+        raise Refusal(_("Choose a day from today on."))
 
 
 def _check_asked(claim: Claim, email: str, actor: User) -> None:

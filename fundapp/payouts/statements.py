@@ -93,7 +93,8 @@ def take_in(
 
     fund: whose page it was given on; without it the account or message in the file tells whose it is.
     actor: None on the command line. tell: hears how far it is. Payments of a batch become paid or come
-    back; what cannot be matched is kept with its reason. Raises UnreadableAnswer, and Refusal for another's account.
+    back; what cannot be matched is kept with its reason. Raises UnreadableAnswer, and Refusal for
+    another's account.
     """
     read = bank_answers.read(content)
 

@@ -13,10 +13,10 @@ TURN = 0x66756E64
 """The number of the lock that one reminding worker holds."""
 
 
-def remind(at: datetime) -> dict[str, int]:
+def remind(at: datetime, *, most: int | None = None) -> dict[str, int]:
     """Plan what has to be told and queue the mails; gives counts of new reminders, mails, dropped, faults.
 
-    Idempotent at any instant: keys keep what was told, and all else is worked out from what is due.
+    most: so many mails at a time; when there are as many, ask again after a commit. Idempotent at any instant: keys keep what was told, and all else is worked out from what is due.
     """
     _one_at_a_time()
     book = rulebook.read()
@@ -24,7 +24,7 @@ def remind(at: datetime) -> dict[str, int]:
     first, last = queries.held() or (at, at)
     rows = planning.found(book, at, back=max(BACK, at - first), ahead=max(timedelta(0), last - at))
     planned = planning.plan(rows, planner, at)
-    return {"planned": planned, **telling.tell(rows, planner, at)}
+    return {"planned": planned, **telling.tell(rows, planner, at, most=most)}
 
 
 def _one_at_a_time() -> None:

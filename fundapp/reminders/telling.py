@@ -27,10 +27,10 @@ WHY = {
 """Why somebody hears of the work of another."""
 
 
-def tell(rows: Sequence[Any], planner: Planner, at: datetime) -> dict[str, int]:
+def tell(rows: Sequence[Any], planner: Planner, at: datetime, *, most: int | None = None) -> dict[str, int]:
     """Queue the mails that are due, one a person; drop what need not be told any more.
 
-    rows: of all that still has to be done. Gives counts of mails, dropped reminders, and people whose mail
+    rows: of all that still has to be done. most: of mails, at a time. Gives counts of mails, dropped reminders, and people whose mail
     could not be written (logged; the others get theirs).
     """
     done = {"mails": 0, "dropped": 0, "faults": 0}
@@ -42,6 +42,8 @@ def tell(rows: Sequence[Any], planner: Planner, at: datetime) -> dict[str, int]:
     left = [notice for notice in waiting if notice.id not in gone]
     room = Room(left, at, planner)
     for user_id, notices in groupby(left, key=lambda notice: notice.user_id):
+        if done["mails"] == most:
+            break
         ready = room.ready(user_id, list(notices))
         if not ready:
             continue

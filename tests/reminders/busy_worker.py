@@ -28,7 +28,7 @@ def main(*said: str) -> None:
             jobs.run("remind", at)
             jobs.run("deliver-mail", at)
             db.session.remove()
-            sleep(0.05)
+            sleep(0.5)
 
 
 if __name__ == "__main__":

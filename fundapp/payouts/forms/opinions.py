@@ -36,6 +36,12 @@ class AskOpinionForm(Form):
     due_on = DateField(_l("Answer before"), [DataRequired(FILL)])
 
 
+class AskAgainForm(Form):
+    """By when an answer is wanted now."""
+
+    due_on = DateField(_l("Answer before"), [DataRequired(FILL)])
+
+
 class TieForm(Form):
     """Whether there is a tie, asked before anything is shown."""
 

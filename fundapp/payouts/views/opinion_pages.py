@@ -1,9 +1,9 @@
 """Second opinions: asked from the page of a request, answered by a link, given on a page of their own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from flask import current_app, flash, g, redirect, render_template, session, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
 from sqlalchemy.orm.attributes import set_committed_value
@@ -17,7 +17,13 @@ from fundapp.core.refusals import Refusal
 from fundapp.core.rules import PUBLIC
 from fundapp.core.web import language
 from fundapp.payouts import opinions
-from fundapp.payouts.forms.opinions import AdviceForm, AskOpinionForm, NewExpertForm, TieForm
+from fundapp.payouts.forms.opinions import (
+    AdviceForm,
+    AskAgainForm,
+    AskOpinionForm,
+    NewExpertForm,
+    TieForm,
+)
 from fundapp.payouts.models import Claim, SecondOpinion, Verdict
 from fundapp.payouts.opinion_flow import EXPERT, VERDICT_WORDS
 from fundapp.payouts.rules import JUDGE
@@ -34,12 +40,27 @@ USUAL = timedelta(days=14)
 @guard(JUDGE, load)
 def ask_opinion(asked: Claim) -> Any:
     """Show whom to ask, and what."""
-    day = clock.day(g.arrived_at, asked.award.application.fund.zone) + USUAL
-    return _ask_page(asked, AskOpinionForm(formdata=None, language=language(), due_on=day))
+    form = AskOpinionForm(formdata=None, language=language(), due_on=_usual_day(asked))
+    if (before := _instead(asked)) is not None:
+        form.question.data, form.language.data = before.question, before.language
+    return _ask_page(asked, form)
+
+
+def _usual_day(asked: Claim) -> date:
+    return clock.day(g.arrived_at, asked.award.application.fund.zone) + USUAL
+
+
+def _instead(asked: Claim) -> SecondOpinion | None:
+    """Find the open question that another is to take the place of, as the address of the page says."""
+    found = db.session.get(SecondOpinion, request.args.get("instead", 0, type=int))
+    is_open = found is not None and found.claim_id == asked.id and found.state in opinions.OPEN
+    return found if is_open else None
 
 
 def _ask_page(asked: Claim, form: AskOpinionForm) -> str:
-    return render_template("payouts/ask_opinion.html", claim=asked, award=asked.award, form=form)
+    return render_template(
+        "payouts/ask_opinion.html", claim=asked, award=asked.award, form=form, instead=_instead(asked)
+    )
 
 
 @bp.post("/claims/<int:id>/second-opinion")
@@ -50,7 +71,8 @@ def send_opinion(asked: Claim) -> Any:
     if not form.validate() or form.due_on.data is None:
         return _ask_page(asked, form), 422
     said: dict[str, Any] = {"language": form.language.data, "question": form.question.data}
-    given: dict[str, Any] = {"due_on": form.due_on.data, "actor": current_user, "at": g.arrived_at}
+    given: dict[str, Any] = {"due_on": form.due_on.data, "instead": _instead(asked)}
+    given |= {"actor": current_user, "at": g.arrived_at}
     try:
         opinions.ask(asked, form.email.data, form.name.data, **said, **given)
     except Refusal as refused:
@@ -87,6 +109,37 @@ def take_opinion_back(opinion: SecondOpinion) -> Any:
     opinions.take_back(opinion, actor=current_user, at=g.arrived_at)
     db.session.commit()
     flash(_("The question is taken back."))
+    return redirect(url_for(".show", id=opinion.claim_id, _anchor="opinions"))
+
+
+@bp.get("/claims/<int:id>/second-opinion/<int:opinion_id>/again")
+@guard(JUDGE, _of_claim)
+def ask_opinion_again(opinion: SecondOpinion) -> Any:
+    """Ask by when an answer is wanted, before a question is sent again."""
+    return _again_page(opinion, AskAgainForm(formdata=None, due_on=_usual_day(opinion.claim)))
+
+
+def _again_page(opinion: SecondOpinion, form: AskAgainForm) -> str:
+    return render_template("payouts/send_opinion_again.html", opinion=opinion, claim=opinion.claim, form=form)
+
+
+@bp.post("/claims/<int:id>/second-opinion/<int:opinion_id>/again")
+@guard(JUDGE, _of_claim)
+def send_opinion_again(opinion: SecondOpinion) -> Any:
+    """Send a question again to who did not answer."""
+    form = AskAgainForm()
+    if not form.validate() or form.due_on.data is None:
+        return _again_page(opinion, form), 422
+    try:
+        opinions.send_again(opinion, form.due_on.data, actor=current_user, at=g.arrived_at)
+    except Refusal as refused:
+        if refused.status != 422:
+            raise
+        db.session.rollback()
+        form.due_on.errors = [refused.message]
+        return _again_page(opinion, form), 422
+    db.session.commit()
+    flash(_("%(name)s gets a mail with a link to answer.", name=opinion.name))
     return redirect(url_for(".show", id=opinion.claim_id, _anchor="opinions"))
 
 
