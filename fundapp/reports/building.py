@@ -131,7 +131,7 @@ def share(
 
 
 def schedule(
-    report: BuiltReport, *, every: Every | None, role: RoleName | None, actor: User, at: datetime
+    report: BuiltReport, *, every: Every | None, role: RoleName | None, actor: User | None, at: datetime
 ) -> None:
     """Tell a role of a report by mail every day, week or month, with a link; None ends that."""
     if every is None or role is None:
@@ -178,6 +178,9 @@ def tell(at: datetime) -> int:
 def _tell(report: BuiltReport, at: datetime) -> int:
     if report.every is None or report.mail_role is None or report.next_at is None:
         return 0
+    if not _still_works(report):
+        schedule(report, every=None, role=None, actor=None, at=at)
+        return 0
     stamp = report.next_at.astimezone(UTC).strftime("%Y%m%dT%H%M")
     holders = select(Role.user_id).where(
         Role.fund_id == report.fund_id, Role.name == report.mail_role, Role.ended_at.is_(None)
@@ -190,6 +193,17 @@ def _tell(report: BuiltReport, at: datetime) -> int:
         )
     report.next_at = next_time(report.every, at, report.fund.zone)
     return told
+
+
+def _still_works(report: BuiltReport) -> bool:
+    """Tell whether the maker still has a role that sees the subject: nobody's reports are not sent around."""
+    held = select(Role.id).where(
+        Role.user_id == report.owner_id,
+        Role.fund_id == report.fund_id,
+        Role.ended_at.is_(None),
+        Role.name.in_(SUBJECTS[report.subject].roles),
+    )
+    return db.session.scalar(held.limit(1)) is not None
 
 
 # --- files -------------------------------------------------------------------------
@@ -214,7 +228,8 @@ def make_file(row: Task, progress: Progress) -> Made:
     report = open_report(user, row.payload["report_id"])
     if report is None:
         raise Refusal(_("You may not have this any more."))
-    subject, plan = SUBJECTS[report.subject], built_plans.read(report.plan)
+    subject = SUBJECTS[report.subject]
+    plan, _gone = built_plans.fitting(subject, built_plans.read(report.plan))
     seen_ids: set[int] = set()
     rows = built_rows.lines(subject, plan, user=user, fund=report.fund, seen_ids=seen_ids)
     head = {"fund": report.fund.slug, "report": report.name, "currency": report.fund.currency}

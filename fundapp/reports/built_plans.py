@@ -1,15 +1,16 @@
 """The plan of a report of one's own: columns, filters, groups and sums, checked before anything is asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, cast, func, or_
 from sqlalchemy import String as Text
 
+from fundapp.core import money
 from fundapp.core.refusals import Refusal
 from fundapp.reports.subjects import Subject, Trait
 from fundapp.reports.wording import _
@@ -66,6 +67,34 @@ def read(data: Mapping[str, Any]) -> Plan:
         is_down=bool(data.get("is_down")),
         is_public=bool(data.get("is_public")),
     )
+
+
+def fitting(subject: Subject, plan: Plan) -> tuple[Plan, list[str]]:
+    """Give a kept plan without what its subject does not know any more, and the names of that.
+
+    A plan of which no column is left shows the usual ones.
+    """
+    known = {one.key for one in subject.traits}
+    named = [
+        *plan.columns,
+        *plan.groups,
+        *(one.key for one in plan.filters),
+        *(key for _do, key in plan.sums),
+    ]
+    gone = sorted(set(named) - known)
+    if not gone:
+        return plan, []
+    groups = tuple(key for key in plan.groups if key in known)
+    columns = tuple(key for key in plan.columns if key in known)
+    left = replace(
+        plan,
+        groups=groups,
+        columns=columns or (() if groups else subject.usual),
+        filters=tuple(one for one in plan.filters if one.key in known),
+        sums=tuple(one for one in plan.sums if one[1] in known),
+        is_public=plan.is_public and bool(groups),
+    )
+    return left, gone
 
 
 def checked(subject: Subject, plan: Plan) -> Plan:
@@ -134,14 +163,14 @@ def _value(trait: Trait, typed: str) -> Any:
     typed = typed.strip()
     try:
         if trait.kind == "money":
-            return int(Decimal(typed.replace(",", ".")) * 100)
+            return money.read(typed).cents
         if trait.kind in {"count", "figure", "percent"}:
             return float(typed.replace(",", "."))
         if trait.kind == "day":
             return date.fromisoformat(typed)
         if trait.kind == "moment":
             return _midnight(typed)
-    except (ValueError, InvalidOperation, OverflowError) as fault:
+    except (ValueError, InvalidOperation, OverflowError, money.UnreadableAmount) as fault:
         raise Refusal(
             _("“%(typed)s” can't be read for “%(name)s”.", typed=typed[:40], name=str(trait.head))
         ) from fault

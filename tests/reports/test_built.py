@@ -339,3 +339,51 @@ def test_report_without_a_day_is_not_sent(story):
     db.session.commit()
 
     assert building.tell(datetime(2027, 1, 15, tzinfo=UTC)) == 0
+
+
+def test_report_whose_maker_left_is_not_sent_around(story):
+    report = made(story)
+    building.schedule(report, every=Every.DAY, role=RoleName.AUDITOR, actor=story.cast.sol, at=NOW)
+    for role in story.cast.sol.roles:
+        role.ended_at = NOW
+    db.session.commit()
+
+    assert building.tell(datetime(2027, 1, 15, tzinfo=UTC)) == 0
+    assert (report.every, report.next_at) == (None, None)
+
+
+def test_auditor_who_lost_the_role_neither_hears_nor_opens(client, story):
+    report = made(story)
+    building.share(report, role=RoleName.AUDITOR, people=[], actor=story.cast.sol, at=NOW)
+    building.schedule(report, every=Every.DAY, role=RoleName.AUDITOR, actor=story.cast.sol, at=NOW)
+    for role in story.cast.aud.roles:
+        role.ended_at = NOW
+    db.session.commit()
+    client.sign_in(story.cast.aud)
+
+    assert building.tell(datetime(2027, 1, 15, tzinfo=UTC)) == 0
+    assert client.get(f"{OWN}/{report.id}").status_code in {403, 404}
+
+
+def test_column_that_is_gone_is_left_out_and_said(client, story):
+    plan = {"columns": ["code", "shoe_size"], "filters": [{"key": "hat", "op": "is", "value": "red"}]}
+    report = made(story, plan=None)
+    report.plan = plan
+    db.session.commit()
+    client.sign_in(story.cast.sol)
+
+    page = client.get(f"{OWN}/{report.id}")
+    edit = client.get(f"{OWN}/{report.id}/edit")
+    client.post(f"{OWN}/{report.id}/file/csv")
+    done = task_work.work(clock.now())
+
+    assert (page.status_code, edit.status_code, done) == (200, 200, {"done": 1})
+    assert "hat, shoe_size" in page.text
+    assert story.funded.code in page.text
+
+
+@pytest.mark.parametrize("typed", ["10.000", "€ 10,000", "10000,00", "10k"])
+def test_amounts_are_read_as_people_write_them(story, typed):
+    plan = Plan(columns=("code",), filters=(Filter("asked_cents", "least", typed),))
+
+    assert len(rows(story, APPLICATIONS, plan)) == 2

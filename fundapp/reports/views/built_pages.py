@@ -54,10 +54,17 @@ def own_make(fund: Fund) -> Any:
 @guard(READ, building.open_report)
 def own_show(report: BuiltReport) -> Any:
     """Show a report as it stands at this moment."""
-    subject, plan = SUBJECTS[report.subject], built_plans.read(report.plan)
+    subject = SUBJECTS[report.subject]
+    plan, gone = built_plans.fitting(subject, built_plans.read(report.plan))
     found = built_rows.preview(subject, plan, user=current_user, fund=report.fund)
     return render_template(
-        "reports/own_show.html", report=report, subject=subject, found=found, roles=ROLES, every=EVERY
+        "reports/own_show.html",
+        report=report,
+        subject=subject,
+        found=found,
+        gone=gone,
+        roles=ROLES,
+        every=EVERY,
     )
 
 
@@ -66,7 +73,7 @@ def own_show(report: BuiltReport) -> Any:
 def own_edit(report: BuiltReport) -> Any:
     """Show a report as the form it was made with."""
     form = BuilderForm(SUBJECTS[report.subject], formdata=None)
-    form.show(built_plans.read(report.plan))
+    form.show(built_plans.fitting(SUBJECTS[report.subject], built_plans.read(report.plan))[0])
     form.name.data = report.name
     return _builder(report.fund, SUBJECTS[report.subject], form, report)
 
