@@ -1,6 +1,8 @@
 """What a command is about: a round or an application, named by the person at the keyboard."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,6 +11,20 @@ from fundapp.core.db import db
 from fundapp.rounds import queries as rounds
 from fundapp.rounds.models import Round, Stage
 
+
+class Slug(click.ParamType[str]):
+    """A name for an address: small letters, figures and hyphens."""
+
+    name = "SLUG"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read what was typed."""
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(value)):
+            self.fail(f"{value!r}: small letters, figures and hyphens, such as small-and-shared", param, ctx)
+        return str(value)
+
+
+NEW_SLUG = Slug()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -23,7 +39,8 @@ def round_named(text: str) -> Round:
 
 def application_named(text: str) -> Application:
     """Find an application by its code, or its number. Raises ClickException."""
-    by = Application.id == int(text) if text.isdigit() else Application.code == text
+    is_number = text.isdecimal() and len(text) < 10
+    by = Application.id == int(text) if is_number else Application.code == text
     found: Application | None = db.session.scalar(db.select(Application).where(by))
     if found is None:
         raise click.ClickException(f"no application {text!r}")

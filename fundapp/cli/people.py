@@ -3,6 +3,7 @@
 import sys
 
 import click
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 
 from fundapp.accounts import queries as people
@@ -38,7 +39,7 @@ def add_user(
     email: str, *, name: str, role: str | None, slug: str | None, language: str, password_stdin: bool
 ) -> None:
     """Add a person with a confirmed address; to one who is known, give the role."""
-    password = _password() if password_stdin else None
+    email, password = _address(email), _password() if password_stdin else None
     fund = _fund(role, slug)
     now, user = clock.now(), people.user_by_email(email)
     if user is None:
@@ -54,6 +55,13 @@ def add_user(
         service.grant_role(user, fund, RoleName(role), actor=None, at=now)
     db.session.commit()
     click.echo(f"{user.email}\t{user.name}" + (f"\t{role}" if role else ""))
+
+
+def _address(text: str) -> str:
+    try:
+        return str(validate_email(text, check_deliverability=False).normalized)
+    except EmailNotValidError as fault:
+        raise click.ClickException(f"{text!r} is not an address: {fault}") from fault
 
 
 def _password() -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from fundapp.cli.finding import round_named
+from fundapp.cli.finding import NEW_SLUG, round_named
 from fundapp.cli.start import within_app
 from fundapp.core import clock
 from fundapp.core.db import db
@@ -22,7 +22,7 @@ def rounds_group() -> None:
 
 @rounds_group.command("clone")
 @click.argument("slug")
-@click.argument("new_slug")
+@click.argument("new_slug", type=NEW_SLUG)
 @click.option("--name", "name_en", help="Name in English; the old one, its number raised, without it.")
 @click.option("--name-nl", help="Name in Dutch.")
 @click.option("--opens", type=WALL, help="On the fund's clock; whole weeks later without it.")

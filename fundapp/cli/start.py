@@ -38,6 +38,10 @@ class Faults(click.Group):
             raise click.ClickException(str(fault)) from fault
         except OperationalError as fault:
             raise click.ClickException(f"the database: {str(fault.orig).strip()}") from fault
+        except OSError as fault:
+            if isinstance(fault, BrokenPipeError) or fault.filename is None:
+                raise  # whoever read our output went away, and click ends us; or it is a fault of our own
+            raise click.ClickException(f"{fault.filename}: {fault.strerror}") from fault
 
 
 def quiet_logs(level: str) -> None:
