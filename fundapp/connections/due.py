@@ -34,5 +34,7 @@ due.add(
         endpoint="connections.index",
         values=lambda row: {"id": row.other},
         offsets=(-14, -3),
+        whom=_l("each manager of the fund"),
+        stops=_l("the key is taken back or replaced"),
     )
 )

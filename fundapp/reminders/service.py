@@ -16,7 +16,8 @@ TURN = 0x66756E64
 def remind(at: datetime, *, most: int | None = None) -> dict[str, int]:
     """Plan what has to be told and queue the mails; gives counts of new reminders, mails, dropped, faults.
 
-    most: so many mails at a time; when there are as many, ask again after a commit. Idempotent at any instant: keys keep what was told, and all else is worked out from what is due.
+    most: so many mails at a time; when there are as many, ask again after a commit.
+    Idempotent at any instant: keys keep what was told, and all else is worked out from what is due.
     """
     _one_at_a_time()
     book = rulebook.read()

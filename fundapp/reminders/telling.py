@@ -30,8 +30,8 @@ WHY = {
 def tell(rows: Sequence[Any], planner: Planner, at: datetime, *, most: int | None = None) -> dict[str, int]:
     """Queue the mails that are due, one a person; drop what need not be told any more.
 
-    rows: of all that still has to be done. most: of mails, at a time. Gives counts of mails, dropped reminders, and people whose mail
-    could not be written (logged; the others get theirs).
+    rows: of all that still has to be done. most: of mails, at a time. Gives counts of mails, dropped
+    reminders, and people whose mail could not be written (logged; the others get theirs).
     """
     done = {"mails": 0, "dropped": 0, "faults": 0}
     waiting = queries.waiting()

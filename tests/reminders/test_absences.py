@@ -74,8 +74,8 @@ def test_who_stands_in_hears_unless_a_tie_bars(cast: Cast, call: Round) -> None:
 
     assert _told() == {("Max", ""), ("Fin", "away")}
     mail = db.session.scalars(select(Outbox).where(Outbox.address == cast.fin.email)).one()
-    assert "the work of Sol" in mail.text
-    assert "stand in" in mail.text
+    assert "the work of Sol" in mail.body_text
+    assert "stand in" in mail.body_text
 
 
 def test_stand_in_whom_a_tie_bars_hears_nothing_of_that_proposal(cast: Cast) -> None:

@@ -70,7 +70,7 @@ def test_two_reminders_of_one_date_are_one_line_in_the_mail(cast: Cast, review: 
 
     (mail,) = db.session.scalars(select(Outbox).where(Outbox.name == "reminders"))
     assert _fates() == [(-7, Fate.TOLD), (-3, Fate.TOLD)]
-    assert mail.text.count("Hand in your review") == 1
+    assert mail.body_text.count("Hand in your review") == 1
     assert mail.subject.startswith("Reminder:")
 
 
