@@ -1,4 +1,4 @@
-"""Every mail of the demo kept what its placeholders held; the shipped text filled with it is what was sent."""
+"""Every mail of the demo kept what its placeholders held; the shipped text filled so is what was sent."""
 
 import re
 
