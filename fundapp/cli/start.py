@@ -42,6 +42,8 @@ class Faults(click.Group):
             if isinstance(fault, BrokenPipeError) or fault.filename is None:
                 raise  # whoever read our output went away, and click ends us; or it is a fault of our own
             raise click.ClickException(f"{fault.filename}: {fault.strerror}") from fault
+        except UnicodeDecodeError as fault:
+            raise click.ClickException("the file is not text in UTF-8") from fault
 
 
 def quiet_logs(level: str) -> None:

@@ -148,7 +148,7 @@ def look(source: Path, *, unpack_to: Path | None = None) -> Manifest:
             raise ValueError("its list is missing")
         _compare(found, digests)
     except (tarfile.TarError, EOFError, OSError, ValueError, TypeError, KeyError) as fault:
-        raise Refusal(f"{source}: not a whole backup ({fault})") from fault
+        raise Refusal(f"{source}: not a whole backup ({str(fault).splitlines()[0]})") from fault
     return found
 
 
