@@ -1,6 +1,6 @@
 """Keys with which a program reads the data of one fund."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,3 +41,8 @@ class ApiToken(Row, Base):
         check("ends_later", "made_at < expires_at"),
         check("revoked_who", "revoked_by IS NULL OR revoked_at IS NOT NULL"),
     )
+
+    @property
+    def last_at(self) -> datetime:
+        """An instant of the last day on which it works."""
+        return self.expires_at - timedelta(seconds=1)
