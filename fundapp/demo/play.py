@@ -24,10 +24,12 @@ from fundapp.demo import (
     granting,
     handling,
     judging,
+    mail_texts,
     office,
     panels,
     paying,
     publishing,
+    records,
     reporting,
     reviewers,
 )
@@ -85,9 +87,11 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     _grants(cast)
     claiming.claiming(cast)
     publishing.open_up(cast)
+    records.keep_records(cast, FIRST)
     coming.next_round(cast, THIRD)
     evaluating.evaluate(cast)
     forms.own_form(cast)
+    mail_texts.own_words(cast)
     connecting.connect(cast)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
