@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -85,12 +86,17 @@ def open_book(stream: IO[bytes], *, made_at: datetime) -> Any:
     return book
 
 
+def sheet_name(words: str) -> str:
+    """Make words fit for the name of a sheet: no signs that a spreadsheet refuses, at most 31."""
+    return re.sub(r"[\[\]:*?/\\]", "", words).strip("' ")[:31]
+
+
 class Sheet:
     """One sheet: a head that stays in sight, typed cells, widths that fit the kind."""
 
     def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
         self.columns, self.turns = columns, [_turned(column.kind) for column in columns]
-        self.sheet = book.add_worksheet(name[:31], QuickSheet)
+        self.sheet = book.add_worksheet(sheet_name(name), QuickSheet)
         looks = {kind: book.add_format({"num_format": look}) for kind, look in FORMATS.items()}
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         for place, column in enumerate(columns):

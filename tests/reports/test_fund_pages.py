@@ -1,9 +1,12 @@
 """The report of a fund from the browser, and every kind of report as a page."""
 
+import io
+
 import pytest
+from openpyxl import load_workbook
 
 from fundapp.core.db import db
-from fundapp.reports import evaluations, fund_service, service
+from fundapp.reports import evaluations, fund_service, printing, service
 from fundapp.reports.models import Snapshot
 from tests.factories import NOW, make_cast, make_conflict
 
@@ -76,3 +79,18 @@ def test_who_is_tied_reads_no_dossier_as_a_page(client, story):
     client.sign_in(story.cast.max)
 
     assert client.get(f"{LIST}/{report.id}").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_workbooks_open_in_both_languages_whatever_their_sheets_are_called(client, story, lang):
+    given = {"actor": story.cast.sol, "at": NOW}
+    reports = [
+        service.take_round(story.round, **given), evaluations.take_figures(story.round.fund, **given),
+        fund_service.take_grant(story.award, **given), service.take_application(story.funded, **given),
+    ]  # fmt: skip
+    db.session.commit()
+
+    names = [load_workbook(io.BytesIO(printing.printed(one, "xlsx", lang))).sheetnames for one in reports]
+
+    assert all(len(sheets) > 2 for sheets in names)
+    assert not [name for sheets in names for name in sheets if set(name) & set("[]:*?/\\")]
