@@ -5,7 +5,9 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
+from cryptography.fernet import InvalidToken
 from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from fundapp.accounts import queries as accounts
@@ -108,11 +110,20 @@ def _handle(held: Delivery, at: datetime, settings: Settings, site: str) -> str:
         _mark(held, state=D.WITHHELD, fault=None)
         db.session.commit()
         return "withheld"
-    url, secrets = hook.url, hooks.secrets_of(hook, settings, at)
-    body = payloads.body(held.event, site)
+    try:
+        secrets, body = hooks.secrets_of(hook, settings, at), payloads.body(held.event, site)
+    except (
+        InvalidToken,
+        LookupError,
+        SQLAlchemyError,
+    ) as broken:  # one that cannot be written holds up nobody
+        db.session.rollback()
+        log.exception("message cannot be written", delivery=held.id)
+        return _failed(held, at, None, f"On our side: {type(broken).__name__}.")
+    url, message_id = hook.url, held.message_id
     db.session.commit()  # no transaction stays open while the other side takes its time
     try:
-        answer = _send(held.message_id, url, body, secrets, settings)
+        answer = _send(message_id, url, body, secrets, settings)
     except wire.Unreachable as fault:
         return _failed(held, at, None, str(fault))
     if 200 <= answer.status < 300:

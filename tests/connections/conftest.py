@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from fundapp.connections import hooks
+from fundapp.connections.events import EVENTS
+from fundapp.connections.models import Webhook
+from fundapp.core.db import db
 from tests.connections.receivers import Receiver, receiving
-from tests.factories import Cast, make_cast
+from tests.factories import NOW, Cast, make_cast
 
 
 @pytest.fixture
@@ -27,3 +31,13 @@ def receiver(app: Flask) -> Iterator[Receiver]:
 @pytest.fixture
 def settings(app: Flask, receiver: Receiver) -> Any:
     return app.config["SETTINGS"]
+
+
+@pytest.fixture
+def hook(cast: Cast, receiver: Receiver, settings: Any) -> tuple[Webhook, str]:
+    """An address of Sol's that hears of everything, with its secret."""
+    made = hooks.add(
+        cast.fund, url=receiver.url, events_wanted=list(EVENTS), settings=settings, actor=cast.sol, at=NOW
+    )
+    db.session.commit()
+    return made

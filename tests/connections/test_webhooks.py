@@ -2,56 +2,26 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import select
 
-from fundapp.accounts import service as accounts
-from fundapp.accounts.models import Role
-from fundapp.applications import service as applications
-from fundapp.applications.models import ApplicationState
 from fundapp.connections import events, hooks, outbox
 from fundapp.connections.models import Delivery, DeliveryState, Webhook, WebhookEvent, WebhookState
-from fundapp.core import jobs
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
-from fundapp.core.refusals import MoveRefused, Refusal
+from fundapp.core.refusals import MoveRefused
 from fundapp.funds import service as funds
-from fundapp.rounds import steps
-from fundapp.rounds.models import RoundState
 from tests.connections.receivers import Receiver, is_signed
-from tests.factories import NOW, Cast, make_application, make_conflict, make_round, make_user
+from tests.connections.telling import give, only, work
+from tests.factories import NOW, Cast
 
 D = DeliveryState
 ALL = list(events.EVENTS)
-
-
-@pytest.fixture
-def hook(cast: Cast, receiver: Receiver, settings: Any) -> tuple[Webhook, str]:
-    made = hooks.add(
-        cast.fund, url=receiver.url, events_wanted=ALL, settings=settings, actor=cast.sol, at=NOW
-    )
-    db.session.commit()
-    return made
-
-
-def give(cast: Cast, cents: int = 500) -> None:
-    given = {"giver": "City", "amount_cents": cents, "received_on": NOW.date()}
-    funds.receive(cast.fund, **given, actor=cast.fin, at=NOW)
-    db.session.commit()
-
-
-def work(settings: Any, at: datetime = NOW) -> dict[str, int]:
-    return outbox.deliver(at, settings=settings, site="https://fund.example.org")
-
-
-def only() -> Delivery:
-    db.session.expire_all()
-    return db.session.scalars(select(Delivery)).one()
 
 
 # --- what leaves --------------------------------------------------------------------
@@ -164,6 +134,20 @@ def test_a_server_that_hangs_holds_up_nobody(
     assert faults == ["It took too long.", None]
 
 
+def test_a_secret_that_cannot_be_read_holds_up_nobody(
+    cast: Cast, receiver: Receiver, settings: Any, hook: tuple[Webhook, str]
+) -> None:
+    hook[0].secret_sealed = "nonsense"
+    given = {"url": receiver.url, "events_wanted": ALL, "settings": settings}
+    hooks.add(cast.fund, **given, actor=cast.max, at=NOW)
+    give(cast)
+
+    done = work(settings)
+
+    assert (done["failed"], done["sent"]) == (1, 1)
+    assert "On our side: InvalidToken." in db.session.scalars(select(Delivery.fault)).all()
+
+
 def test_an_address_that_is_silent_for_days_is_paused_and_its_maker_told_once(
     cast: Cast, receiver: Receiver, settings: Any, hook: tuple[Webhook, str]
 ) -> None:
@@ -227,94 +211,6 @@ def test_what_is_removed_hears_no_more(
     assert only().state is D.FAILED
     with pytest.raises(MoveRefused):
         hooks.send_again(only(), actor=cast.sol, at=NOW)
-
-
-# --- who may know -------------------------------------------------------------------
-
-
-def submit(cast: Cast, **about: Any) -> Any:
-    call = make_round(cast.fund, **about)
-    own = make_application(call, cast.ana, state=ApplicationState.DRAFT)
-    applications.submit(own, actor=cast.ana, at=NOW)
-    db.session.commit()
-    return own
-
-
-def test_what_a_tie_bars_its_holder_from_is_withheld(
-    cast: Cast, receiver: Receiver, settings: Any, hook: Any
-) -> None:
-    own = submit(cast)
-    make_conflict(own, cast.sol)
-
-    done = work(settings)
-
-    assert done["withheld"] == 1
-    assert receiver.heard == []
-    assert only().state is D.WITHHELD
-
-
-def test_a_sealed_round_is_told_when_its_seal_is_off(
-    cast: Cast, receiver: Receiver, settings: Any, hook: Any
-) -> None:
-    own = submit(cast, is_sealed=True)
-    sealed = work(settings)
-
-    steps.open_early(own.round, actor=cast.sol, at=NOW, note="The jury meets early.")
-    db.session.commit()
-    opened = work(settings)
-
-    assert (sealed["sent"], opened["sent"]) == (0, 1)
-    assert json.loads(receiver.heard[0].body)["data"]["application"] == own.code
-
-
-def test_a_trial_is_told_to_nobody(cast: Cast, receiver: Receiver, hook: Any) -> None:
-    submit(cast, is_trial=True)
-
-    assert db.session.scalars(select(Delivery)).all() == []
-
-
-def test_who_lost_the_role_hears_no_more_and_the_managers_are_told(
-    cast: Cast, receiver: Receiver, settings: Any, hook: tuple[Webhook, str]
-) -> None:
-    role = db.session.scalars(select(Role).where(Role.user_id == cast.sol.id, Role.ended_at.is_(None))).one()
-    accounts.end_role(role, actor=None, at=NOW)
-    give(cast)
-
-    work(settings)
-
-    db.session.expire_all()
-    assert receiver.heard == []
-    assert (hook[0].state, hook[0].pause_why) == (WebhookState.PAUSED, "holder")
-    assert (only().state, only().tries) == (D.QUEUED, 0)
-    mails = db.session.scalars(select(Outbox.user_id).where(Outbox.name == "webhook-paused")).all()
-    assert mails == [cast.max.id]
-
-
-def test_an_administrator_hears_of_calls_only(cast: Cast, receiver: Receiver, settings: Any) -> None:
-    admin = make_user("Ad Min", is_administrator=True)
-
-    with pytest.raises(Refusal):
-        hooks.add(cast.fund, url=receiver.url, events_wanted=ALL, settings=settings, actor=admin, at=NOW)
-
-    assert events.open_to(admin, cast.fund) == ["call.opened", "call.closed", "report.published"]
-
-
-# --- calls --------------------------------------------------------------------------
-
-
-def test_a_call_that_opens_by_the_clock_is_told_once(
-    app: Flask, cast: Cast, receiver: Receiver, hook: Any
-) -> None:
-    make_round(cast.fund, opens_at=NOW - timedelta(days=1), budget_cents=1_000_000)
-    call = make_round(cast.fund, opens_at=NOW + timedelta(hours=1), budget_cents=1_000_000)
-    make_round(cast.fund, opens_at=NOW + timedelta(hours=1), budget_cents=1_000_000, is_trial=True)
-    make_round(cast.fund, opens_at=NOW + timedelta(hours=1), budget_cents=1_000_000, state=RoundState.DRAFT)
-
-    before = jobs.run("deliver-webhooks", NOW)
-    opened = [jobs.run("deliver-webhooks", NOW + timedelta(hours=2))["opened"] for _turn in range(2)]
-
-    assert (before["opened"], opened) == (0, [1, 0])
-    assert json.loads(receiver.heard[0].body)["data"]["call"] == f"{cast.fund.slug}/{call.slug}"
 
 
 def test_old_deliveries_are_thrown_away(cast: Cast, receiver: Receiver, settings: Any, hook: Any) -> None:
