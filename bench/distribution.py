@@ -78,9 +78,8 @@ def main() -> int:
     tables = Base.metadata.sorted_tables
     funds = of_a_fund(tables)
     total = sum((facts(table, funds) for table in tables if table.name in funds), Counter[str]())
-    print(
-        f"{len(tables)} tables; {len(tables) - len(funds)} of the installation, {len(funds)} of a fund. Of those:"
-    )
+    others = len(tables) - len(funds)
+    print(f"{len(tables)} tables; {others} of the installation, {len(funds)} of a fund. Of those:")
     for name, number in total.items():
         print(f"  {number:5}  {name}")
     if given.list:

@@ -253,7 +253,7 @@ def show_plans(app: Flask, name: str, seen: list[tuple[float, str, Any]]) -> Non
     """Print the plan of the statement that took longest."""
     seconds, statement, given = max(seen, key=lambda one: one[0])
     print(
-        f"\n--- {name}: {sum(one[0] for one in seen):.2f} s in {len(seen)} statements; longest {seconds:.2f} s"
+        f"\n--- {name}: {sum(one[0] for one in seen):.2f} s, {len(seen)} statements, longest {seconds:.2f} s"
     )
     if seconds < 0.1 or not statement.lstrip().upper().startswith(("SELECT", "WITH")):
         return
