@@ -20,6 +20,7 @@ from fundapp.grants import (
     deed,
     milestones,
     offered_money,
+    paid_people,
     plan,
     report_days,
     shares,
@@ -27,7 +28,7 @@ from fundapp.grants import (
 from fundapp.grants.hold import hold
 from fundapp.grants.letters import queue
 from fundapp.grants.models import Agreement, AgreementState, AwardState
-from fundapp.grants.queries import grantees, owner_of
+from fundapp.grants.queries import owner_of
 from fundapp.grants.service import ENDED
 from fundapp.grants.workflow import agreements, workflow
 
@@ -94,7 +95,7 @@ def _ask_payees(agreement: Agreement, *, at: datetime) -> None:
     """Write to the payees who have to agree to their share; the owner does so by signing."""
     owner = owner_of(agreement.application)
     waiting = {one["user_id"]: one for one in shares.waiting(agreement)}
-    for person in grantees(agreement.application):
+    for person in paid_people.people(agreement.award):
         if person.id in waiting and (owner is None or person.id != owner.id):
             values = {"agreement": agreement, "share": waiting[person.id]}
             key = _key(agreement)

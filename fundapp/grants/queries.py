@@ -32,12 +32,13 @@ def grant(user: User, id: int) -> Award | None:
     """Load one grant through the first door that opens, with all that its page and its rules look at."""
     doors = [seen, mine] if is_office(user) else [mine]
     for door in doors:
-        if (found := _grant(door(user), id)) is not None:
+        if (found := through(door(user), id)) is not None:
             return found
     return None
 
 
-def _grant(door: ColumnElement[bool], id: int) -> Award | None:
+def through(door: ColumnElement[bool], id: int) -> Award | None:
+    """Load one grant, with all that its page and its rules look at, where a condition lets somebody in."""
     whole = joinedload(Award.application)
     statement = (
         select(Award)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fundapp.accounts.rules import finance
+from fundapp.applications.models import ConflictKind, ConflictSource
 from fundapp.applications.rules import OFFICE, barred, owner, partner, staff, writer
 from fundapp.core.rules import person
 
@@ -30,8 +31,18 @@ ENTER = writer
 named = person(
     lambda user, award: any(one.user_id == user.id and one.left_at is None for one in award.payees), "named"
 )
-OWN_DETAILS = writer | (partner & named)
+OWN_DETAILS = writer | named
 """Who opens the pages of a payee's details; whether it is their own payee is tested each time."""
+
+joined = person(
+    lambda user, row: any(
+        tie.user_id == user.id and (tie.source, tie.kind) == (ConflictSource.ACCESS, ConflictKind.GRANTEE)
+        for tie in row.application.conflicts
+    ),
+    "joined",
+)
+OWN_SHARE = partner | joined
+"""Who opens the page of their share in a version: through the project's door, or that of a payee."""
 
 
 def speaks_for(user: Any, award: Any, payee: Any) -> bool:

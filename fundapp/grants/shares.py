@@ -16,6 +16,7 @@ from fundapp.core.approvals import Approval
 from fundapp.core.db import db
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.core.shares import MILLION
+from fundapp.grants import paid_people
 from fundapp.grants.models import Agreement, AgreementState, Award, Payee
 from fundapp.grants.queries import grantees
 from fundapp.rounds.reading import digest_of
@@ -79,7 +80,7 @@ def named(version: Agreement, parts: Sequence[Part], *, at: datetime) -> list[Na
 
     Raises Refusal: somebody who is not in the project, twice, shares that do not make a whole.
     """
-    people = {person.id: person for person in grantees(version.application)}
+    people = {person.id: person for person in paid_people.people(version.award)}
     given = [part for part in parts if part.ppm is not None or part.cents is not None]
     if len(given) > MOST:
         raise Refusal(_("A grant has at most %(most)d payees.", most=MOST))

@@ -38,6 +38,7 @@ MAILS: dict[str, LazyString] = {
     "amendment-asked": _l("Change of an agreement asked for"),
     "plan-answered": _l("Answer to another plan"),
     "plan-proposed": _l("Another plan proposed"),
+    "payee-invited": _l("Invitation to be paid a share"),
     "share-offered": _l("Share of a grant to agree to"),
     "agreement-in-force": _l("Agreement in force"),
     "agreement-offered": _l("Agreement offered"),

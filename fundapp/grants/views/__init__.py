@@ -13,7 +13,7 @@ from fundapp.core.rules import SIGNED_IN
 from fundapp.core.web import language
 from fundapp.core.words import pick
 from fundapp.funds import money_bars
-from fundapp.grants import plan, queries
+from fundapp.grants import paid_people, plan, queries
 from fundapp.grants.models import Agreement, Award, AwardState
 from fundapp.grants.rules import ENTER, PLAN, SEE
 from fundapp.grants.service import ENDED
@@ -38,6 +38,22 @@ def load(user: Any, id: int) -> Award | None:
     return award
 
 
+def load_paid(user: Any, id: int) -> Award | None:
+    """Load a grant for who is paid a share of it: through the doors of the project, or as a payee only."""
+    award = load(user, id) or paid_people.award_of(user, id)
+    if award is not None:
+        g.zone, g.currency = award.application.fund.zone, award.application.fund.currency
+    return award
+
+
+def load_own_share(user: Any, id: int) -> Agreement | None:
+    """Load the version of which somebody has a share, as `load_under_way` does."""
+    award = load_paid(user, id)
+    if award is None or not award.agreements:
+        return None
+    return award.agreement_under_way or award.agreements[-1]
+
+
 def load_under_way(user: Any, id: int) -> Agreement | None:
     """Load the version that is being written, offered or signed, or else the newest.
 
@@ -56,7 +72,8 @@ def index() -> Any:
     before = request.args.get("before", type=int)
     if not queries.is_office(current_user):
         rows = queries.own_grants(current_user, before=before)
-        return render_template("grants/own.html", **_page(rows, {}), words=_words)
+        shared = paid_people.grants_of(current_user)
+        return render_template("grants/own.html", **_page(rows, {}), words=_words, shared=shared)
     chosen = {"state": request.args.get("state", ""), "round": request.args.get("round", "")}
     state = AwardState(chosen["state"]) if chosen["state"] in set(AwardState) else None
     round_id = int(chosen["round"]) if chosen["round"].isdecimal() else None
@@ -149,6 +166,7 @@ from fundapp.grants.views import (  # noqa: E402
     amendment_pages,  # noqa: F401
     condition_pages,  # noqa: F401
     milestone_pages,  # noqa: F401
+    paid_people_pages,  # noqa: F401
     plan_pages,  # noqa: F401
     report_days_pages,  # noqa: F401
     report_pages,  # noqa: F401

@@ -15,13 +15,13 @@ from fundapp.grants import account_rows, accounts, parties
 from fundapp.grants.forms import AccountForm, ConfirmAccountForm
 from fundapp.grants.forms.accounts import GranteeForm
 from fundapp.grants.models import Award
-from fundapp.grants.rules import CONFIRM, OWN_DETAILS, speaks_for
+from fundapp.grants.rules import CONFIRM, OWN_DETAILS, SEE, speaks_for
 from fundapp.grants.sealing import unseal
-from fundapp.grants.views import bp, load
+from fundapp.grants.views import bp, load, load_paid
 
 
 @bp.get("/grants/<int:id>/account")
-@guard(OWN_DETAILS, load)
+@guard(OWN_DETAILS, load_paid)
 def account(award: Award) -> Any:
     """Ask for the account to be paid to."""
     if not speaks_for(current_user, award, accounts.payee_of(award, _payee_id())):
@@ -30,7 +30,7 @@ def account(award: Award) -> Any:
 
 
 @bp.post("/grants/<int:id>/account")
-@guard(OWN_DETAILS, load)
+@guard(OWN_DETAILS, load_paid)
 def enter_account(award: Award) -> Any:
     """Keep the account, sealed; what was approved for another falls away."""
     form = AccountForm()
@@ -40,7 +40,7 @@ def enter_account(award: Award) -> Any:
         return _account_page(award, form), 422
     db.session.commit()
     flash(_("The account is kept. Somebody at the fund confirms it before anything is paid to it."))
-    return redirect(url_for(".show", id=award.id))
+    return redirect(_back(award))
 
 
 def _enter(award: Award, form: AccountForm) -> bool:
@@ -58,6 +58,11 @@ def _enter(award: Award, form: AccountForm) -> bool:
     return True
 
 
+def _back(award: Award) -> str:
+    """Give the page such details are reached from: of the grant, or of the share of who is a payee only."""
+    return url_for(".show" if SEE(current_user, award) else ".own_share", id=award.id)
+
+
 def _payee_id() -> int | None:
     """Give the party a page is about, when a grant has several payees."""
     return request.values.get("payee", type=int)
@@ -66,7 +71,9 @@ def _payee_id() -> int | None:
 def _account_page(award: Award, form: AccountForm) -> str:
     party = accounts.payee_of(award, _payee_id()).party
     live = accounts.live_account(party.id)
-    return render_template("grants/account.html", award=award, form=form, live=live, party=party)
+    return render_template(
+        "grants/account.html", award=award, form=form, live=live, party=party, back=_back(award)
+    )
 
 
 @bp.get("/grants/<int:id>/account/confirm")
@@ -99,26 +106,25 @@ def confirm_account(award: Award) -> Any:
 
 
 @bp.get("/grants/<int:id>/grantee")
-@guard(OWN_DETAILS, load)
+@guard(OWN_DETAILS, load_paid)
 def party(award: Award) -> Any:
     """Ask who the grantee, or another payee, is on paper."""
     who = parties.own_party(award, _payee_id(), current_user)
     if who is None:
         abort(404)
-    return render_template("grants/party.html", award=award, form=_party_form(who), payee=who)
+    return render_template("grants/party.html", award=award, form=_party_form(who), back=_back(award))
 
 
 @bp.post("/grants/<int:id>/grantee")
-@guard(OWN_DETAILS, load)
+@guard(OWN_DETAILS, load_paid)
 def describe_party(award: Award) -> Any:
     """Keep who the grantee is on paper."""
     form = GranteeForm()
     if form.validate() and _describe(award, form):
         db.session.commit()
         flash(_("Saved. An agreement that was offered before keeps the name and address it had."))
-        return redirect(url_for(".show", id=award.id))
-    payee = parties.own_party(award, _payee_id(), current_user)
-    return render_template("grants/party.html", award=award, form=form, payee=payee), 422
+        return redirect(_back(award))
+    return render_template("grants/party.html", award=award, form=form, back=_back(award)), 422
 
 
 def _describe(award: Award, form: GranteeForm) -> bool:

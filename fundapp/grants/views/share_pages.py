@@ -12,11 +12,11 @@ from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
-from fundapp.grants import queries, service, shares
+from fundapp.grants import account_rows, paid_people, service, shares
 from fundapp.grants.forms.agreeing import ShareForm, SharesForm
 from fundapp.grants.models import Agreement, AgreementState
-from fundapp.grants.rules import PLAN
-from fundapp.grants.views import bp, load_under_way
+from fundapp.grants.rules import OWN_SHARE, PLAN
+from fundapp.grants.views import bp, load_own_share, load_under_way
 from fundapp.grants.workflow import agreements
 
 
@@ -52,7 +52,7 @@ def _filled(version: Agreement) -> SharesForm:
     known = {one["user_id"]: one for one in version.payees}
     is_amount = any(one["ppm"] is None for one in version.payees)
     rows = []
-    for person in queries.grantees(version.application):
+    for person in paid_people.people(version.award):
         one = known.get(person.id)
         text = ""
         if one is not None:
@@ -64,7 +64,7 @@ def _filled(version: Agreement) -> SharesForm:
 
 
 def _payees_page(version: Agreement, form: SharesForm) -> str:
-    people = {str(person.id): person for person in queries.grantees(version.application)}
+    people = {str(person.id): person for person in paid_people.people(version.award)}
     return render_template(
         "grants/payees.html",
         version=version,
@@ -77,18 +77,20 @@ def _payees_page(version: Agreement, form: SharesForm) -> str:
 
 
 @bp.get("/grants/<int:id>/share")
-@guard(partner, load_under_way)
+@guard(OWN_SHARE, load_own_share)
 def own_share(version: Agreement) -> Any:
     """Show a payee their own share, to agree to it."""
     own = shares.own_share(version, current_user)
-    if own is None or version.state not in (AgreementState.OFFERED, AgreementState.ACCEPTED):
+    is_open = version.state in (AgreementState.OFFERED, AgreementState.ACCEPTED)
+    if partner(current_user, version) and (own is None or not is_open):
         return redirect(url_for(".show", id=version.award_id))
-    form = ShareForm(formdata=None, digest=shares.consent_digest(version.award_id, own))
+    digest = shares.consent_digest(version.award_id, own) if own is not None else ""
+    form = ShareForm(formdata=None, digest=digest)
     return _share_page(version, form)
 
 
 @bp.post("/grants/<int:id>/share")
-@guard(partner, load_under_way)
+@guard(OWN_SHARE, load_own_share)
 def agree_share(version: Agreement) -> Any:
     """Agree to one's own share."""
     form = ShareForm()
@@ -97,13 +99,19 @@ def agree_share(version: Agreement) -> Any:
     shares.consent(version, form.digest.data, actor=current_user, at=clock.now())
     db.session.commit()
     flash(_("Thank you. You agreed to your share."))
-    return redirect(url_for(".show", id=version.award_id))
+    is_own = partner(current_user, version)
+    return redirect(url_for(".show" if is_own else ".own_share", id=version.award_id))
 
 
 def _share_page(version: Agreement, form: ShareForm) -> str:
     own = shares.own_share(version, current_user)
+    is_project = partner(current_user, version)
+    rows = [] if is_project else account_rows.shown(version.award, current_user, clock.now())
     return render_template(
         "grants/share.html",
+        is_project=is_project,
+        is_open=version.state in (AgreementState.OFFERED, AgreementState.ACCEPTED),
+        rows=[row for row in rows if row.may_enter],
         version=version,
         award=version.award,
         fund=version.application.fund,
