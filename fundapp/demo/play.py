@@ -12,6 +12,7 @@ from fundapp.core.refusals import Refusal
 from fundapp.demo import (
     amending,
     applying,
+    being_away,
     calls,
     claiming,
     coming,
@@ -93,6 +94,7 @@ def play(*, at: datetime, settings: Settings) -> Summary:
     forms.own_form(cast)
     mail_texts.own_words(cast)
     connecting.connect(cast)
+    being_away.plan(cast)
     scenes = cast.calendar.run()
     mail.consider_sent(at - timedelta(hours=1))
     return Summary(str(content.fund()["slug"]), scenes, PASSWORD, logins())

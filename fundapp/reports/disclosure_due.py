@@ -62,11 +62,11 @@ due.add(
     due.Kind(
         "check-disclosure", _l("Check a disclosure before it goes out"), _to_check, "reports.disclosure",
         offsets=(0, 4), todo="check-disclosure",
-        whom=_l("Managers, but not the one who offered it"), stops=_l("Somebody checked it or sent it back"),
+        whom=_l("managers, but not the one who offered it"), stops=_l("somebody checked it or sent it back"),
     ),
     due.Kind(
         "answer-disclosure", _l("Answer a request under the Woo"), _to_answer, "reports.disclosure",
         offsets=(-14, -7, -1, 0), escalation=("manager", 3), todo="prepare-disclosure",
-        whom=_l("Who began the disclosure"), stops=_l("It is checked or stopped"),
+        whom=_l("who began the disclosure"), stops=_l("it is checked or stopped"),
     ),
 )  # fmt: skip
