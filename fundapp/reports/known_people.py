@@ -26,11 +26,13 @@ def terms_of(application: Application) -> list[Term]:
     """List the texts that tell who somebody in the file is: names, addresses for mail and of houses."""
     privacy = Ground.PRIVACY.value
     found: dict[str, Term] = {}
+    title = application.title.strip().casefold()
 
     def add(text: Any, is_name: bool = False) -> None:
         plain = str(text or "").strip()
         if len(plain) > 1:
-            found.setdefault(plain, Term(plain, privacy, is_name))
+            # An import without an applicant is named after its project: its single words are no names.
+            found.setdefault(plain, Term(plain, privacy, is_name and plain.casefold() != title))
 
     for name, email in _people(application):
         add(name, True)
