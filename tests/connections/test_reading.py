@@ -15,6 +15,7 @@ from fundapp.connections.resources import RESOURCES
 from fundapp.connections.scopes import Scope
 from fundapp.core import clock
 from fundapp.core.db import db
+from fundapp.decisions.models import DecisionState
 from fundapp.rounds.models import RoundState
 from tests.connections.programs import program, with_key
 from tests.factories import (
@@ -24,6 +25,7 @@ from tests.factories import (
     make_award,
     make_cast,
     make_conflict,
+    make_decision,
     make_round,
     make_user,
 )
@@ -274,3 +276,17 @@ def test_changed_since_finds_what_changed(app: Any, cast: Cast) -> None:
     found = reader.get(f"/api/v1/applications?changed_since={(NOW + timedelta(minutes=1)).isoformat()}").json
 
     assert [one["code"] for one in found["data"]] == [new.code] != [old.code]
+
+
+def test_decisions_are_told_once_they_are_announced(app: Any, cast: Cast, award: Any) -> None:
+    call = award.application.round
+    for state in (DecisionState.PROPOSED, DecisionState.APPROVED):
+        make_decision(make_application(call, cast.ben), cast.sol, state=state)
+    held = make_decision(make_application(call, cast.ben), cast.sol, state=DecisionState.APPROVED)
+    held.embargo_until_at = clock.now() + timedelta(days=3)
+    reader = with_key(app, cast.fund, cast.sol, Scope.DECISIONS)
+
+    told = reader.get("/api/v1/decisions").json["data"]
+
+    assert [one["code"] for one in told] == [str(award.decision_id)]
+    assert reader.get(f"/api/v1/decisions/{held.id}").status_code == 404
