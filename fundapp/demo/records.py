@@ -3,6 +3,8 @@
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy import select
+
 from fundapp.accounts.models import RoleName
 from fundapp.core.db import db
 from fundapp.demo import content
@@ -33,7 +35,7 @@ def keep_records(cast: Cast, slug: str) -> None:
 
 
 def _round(slug: str) -> Round:
-    return db.session.scalars(db.select(Round).where(Round.slug == slug)).one()
+    return db.session.scalars(select(Round).where(Round.slug == slug)).one()
 
 
 def report_round(cast: Cast, slug: str, at: datetime) -> None:
