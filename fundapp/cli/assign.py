@@ -20,7 +20,7 @@ from fundapp.rounds import queries as rounds
 @click.option("--apply", "is_applied", is_flag=True, help="Ask the people; without it nothing changes.")
 @within_app
 def assign(round: str, wanted: int | None, most: int, is_applied: bool) -> None:
-    """Make the best plan of who reviews what in a round; print it, its cost and each person's load."""
+    """Make the best plan of who reviews what in a round; print it, its objective and each person's load."""
     found = rounds.find_round(round)
     if found is None:
         raise click.ClickException(f"no round {round!r}; `fundapp rounds list` shows them")
@@ -42,7 +42,9 @@ def _print(plan: Plan) -> None:
         click.echo(f"{code}\tnot met\t{why}")
     answer = plan.answer
     proven = "proven optimal" if answer.is_proven else "not proven"
-    click.echo(f"cost\t{answer.cost}\tbound\t{answer.bound:.0f}\t{proven}")
+    if not plan.new:
+        click.echo("nothing to assign: every application has its reviews, or nobody is free for more", err=True)
+    click.echo(f"objective\t{answer.cost}\tbound\t{answer.bound:.0f}\t{proven}")
     for reader in plan.table.readers:
         click.echo(f"load\t{reader.row.email}\t{answer.loads[reader.row.id]}\tof {reader.room}")
 

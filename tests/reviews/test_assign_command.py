@@ -35,12 +35,12 @@ def count(kind: type[Review] | type[Outbox]) -> int:
     return db.session.scalar(select(func.count()).select_from(kind)) or 0
 
 
-def test_assign_prints_plan_cost_and_loads_and_changes_nothing(run: Run, scene: None) -> None:
+def test_assign_prints_plan_objective_and_loads_and_changes_nothing(run: Run, scene: None) -> None:
     done = run("assign", "first-call", "--per-application", "1")
 
     lines = [line.split("\t") for line in done.output.splitlines()]
     assert done.exit_code == 0
-    assert [line[0] for line in lines[2:]] == ["cost", "load"]
+    assert [line[0] for line in lines[2:]] == ["objective", "load"]
     assert lines[2][-1] == "proven optimal"
     assert lines[3][2:] == ["2", "of 12"]
     assert (count(Review), count(Outbox)) == (0, 0)
