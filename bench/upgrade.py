@@ -100,7 +100,7 @@ async def read(who: Applicant, nodes: list[Node], until: list[float], seen: Coun
     number = 0
     while time.monotonic() < until[0]:
         number += 1
-        path = ("/", "/calls", f"/proposals/{who.application_id}", "/apply")[number % 4]
+        path = ("/", "/calls", f"/proposals/{who.application_id}", "/projects")[number % 4]
         try:
             status, _head, _text = await ask(nodes[number % len(nodes)].port, who, "GET", path)
         except (OSError, ValueError, IndexError):
