@@ -99,8 +99,8 @@ def test_another_time_is_told_under_the_same_name_and_a_higher_number(panel: Pan
     assert (method, after["UID"], after["SEQUENCE"]) == ("REQUEST", before["UID"], 1)
     assert (after["DTEND"].dt - after["DTSTART"].dt) == timedelta(hours=3)
     assert "The room is taken." in row.body_text
-    assert row.subject.startswith("Gewijzigd: panel van")
-    assert str(after["SUMMARY"]).startswith("Panel, vergadering 1")
+    assert row.subject.startswith("Gewijzigd: commissie van")
+    assert str(after["SUMMARY"]).startswith("Commissie, vergadering 1")
 
 
 def test_new_members_are_invited_and_those_who_leave_hear_so(panel: Panel) -> None:

@@ -52,7 +52,7 @@ class MeetingForm(MembersForm, OnceForm):
     starts = ZonedField(_l("Begins"), [DataRequired(_l("Fill this in."))])
     ends = ZonedField(_l("Ends"), [Optional()])
     place = StringField(_l("Place"), [Length(max=300)])
-    link = StringField(_l("Link to the call"), [Length(max=500)])
+    link = StringField(_l("Link to take part"), [Length(max=500)])
     is_secret = BooleanField(_l("Votes stay secret until the voting is closed"), default=True)
     quorum = IntegerField(
         _l("Quorum"), [InputRequired(_l("Fill this in.")), NumberRange(min=1, max=50)], default=2
