@@ -68,6 +68,8 @@ def verify(content: bytes, name: str = "") -> Verdict:
     snapshot = db.session.get(Snapshot, int(number)) if number.isdigit() else None
     if snapshot is None or snapshot.kind not in kinds.KINDS:
         return Verdict(Outcome.UNKNOWN, format)
+    if told.get("digest", snapshot.digest) != snapshot.digest and not issued:
+        return Verdict(Outcome.UNKNOWN, format)  # another installation has a record of this number too
     lang = issued.lang if issued else told.get("language", "")
     is_sound = digest_of(snapshot.data) == snapshot.digest
     if (format, lang) in printing.variants(snapshot) and printing.printed(snapshot, format, lang) == content:
