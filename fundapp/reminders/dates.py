@@ -35,7 +35,8 @@ def of(user: User, at: datetime, listed: Collection[tuple[str, int]]) -> list[Da
         for row in due.between(at - BACK, at + AHEAD, lambda c: c.user_id == user.id)
         if (due.KINDS[row.kind].todo, row.subject_id) not in listed and not _is_over(row, at)
     ][:MOST]
-    names = queries.named(user, {row.application_id for row in rows if row.application_id})
+    ids = {row.application_id for row in rows if row.application_id}
+    names = queries.named(user, ids) if ids else {}
     return [_date(row, names.get(row.application_id or 0, ("", "")), user, at) for row in rows]
 
 

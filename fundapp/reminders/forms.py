@@ -129,6 +129,7 @@ class RuleForm(Form):
     also_to = SelectField(
         _l("Who hears of it as well, on the same days"),
         choices=options([("", _l("Nobody else")), *((role.value, ROLES[role]) for role in TOLD_LATE)]),
+        default="",
     )
     escalate_to = SelectField(
         _l("Who hears of it when it is late"),

@@ -62,8 +62,8 @@ class Planner:
         self.book = book
         self.habits = queries.habits()
         self.zones, self.roles = queries.funds_at_hand()
-        self.bars, self.muted = queries.shut()
-        self.stand_ins = queries.stand_ins()
+        shut = queries.shut()
+        self.bars, self.muted, self.stand_ins = shut.bars, shut.muted, shut.stand_ins
 
     def tellings(self, row: Any) -> Iterator[Telling]:
         """Give every reminder of one date, the earliest first; what others hear of it after them."""
@@ -92,12 +92,11 @@ class Planner:
 
     def _standing_in(self, row: Any, at: datetime) -> Iterator[int]:
         """Give who stands in for a person at an instant, and has an office at the fund."""
-        for absence in self.stand_ins.get(row.user_id, ()):
-            day = clock.day(at, self._zone(row, row.user_id))
-            if absence.from_on <= day <= absence.until_on and absence.stand_in_id is not None:
+        for one in self.stand_ins.get(row.user_id, ()):
+            if one.from_on <= clock.day(at, self._zone(row, row.user_id)) <= one.until_on:
                 offices = (self.roles.get((row.fund_id, name), ()) for name in OFFICES)
-                if any(absence.stand_in_id in people for people in offices):
-                    yield absence.stand_in_id
+                if any(one.user_id in people for people in offices):
+                    yield one.user_id
 
     def _holders(self, row: Any, role: str) -> Iterator[int]:
         return (id for id in self.roles.get((row.fund_id, str(role)), ()) if id != row.user_id)

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import lazyload
 
 from fundapp.accounts.models import Absence, Role, User
@@ -45,15 +46,43 @@ def zones() -> dict[int, str]:
     return {row.id: row.zone for row in rows}
 
 
-def shut() -> tuple[set[tuple[int, int]], set[tuple[int, str]]]:
-    """Give all ties that bar, (person, application), and what people switched off, (person, kind)."""
-    bars = select(Conflict.user_id, Conflict.application_id, literal("")).where(Conflict.bars)
-    muted = select(Muted.user_id, literal(0), Muted.kind)
-    rows = list(db.session.execute(union_all(bars, muted)))
-    return (
-        {(user_id, application_id) for user_id, application_id, kind in rows if not kind},
-        {(user_id, kind) for user_id, _none, kind in rows if kind},
+@dataclass(frozen=True)
+class StandIn:
+    """Who hears of a person's dates from one day to another, both included."""
+
+    user_id: int
+    from_on: date
+    until_on: date
+
+
+@dataclass
+class Shut:
+    """What keeps reminders from people: ties that bar, (person, application); what they switched off,
+    (person, kind); and days away for which somebody stands in, by person.
+    """
+
+    bars: set[tuple[int, int]] = field(default_factory=set)
+    muted: set[tuple[int, str]] = field(default_factory=set)
+    stand_ins: dict[int, list[StandIn]] = field(default_factory=lambda: defaultdict(list))
+
+
+def shut() -> Shut:
+    """Read what keeps reminders from people, in one question."""
+    never: Any = cast(null(), Date)
+    bars = select(Conflict.user_id, Conflict.application_id, literal(""), never, never).where(Conflict.bars)
+    muted = select(Muted.user_id, literal(0), Muted.kind, never, never)
+    away = select(Absence.user_id, Absence.stand_in_id, literal(""), Absence.from_on, Absence.until_on).where(
+        Absence.stand_in_id.is_not(None)
     )
+    found = Shut()
+    for user_id, other_id, kind, from_on, until_on in db.session.execute(union_all(bars, muted, away)):
+        if kind:
+            found.muted.add((user_id, kind))
+        elif from_on is not None:
+            found.stand_ins[user_id].append(StandIn(other_id, from_on, until_on))
+        else:
+            found.bars.add((user_id, other_id))
+    return found
 
 
 def snoozed(at: datetime) -> set[tuple[int, str, int]]:
@@ -110,14 +139,6 @@ def told_around(user_ids: Iterable[int], at: datetime) -> dict[int, list[datetim
         if ended_at is not None:
             told[user_id].append(ended_at)
     return told
-
-
-def stand_ins() -> dict[int, list[Absence]]:
-    """Give the days away for which somebody stands in, by person."""
-    away: dict[int, list[Absence]] = defaultdict(list)
-    for row in db.session.scalars(select(Absence).where(Absence.stand_in_id.is_not(None))):
-        away[row.user_id].append(row)
-    return away
 
 
 def people(ids: Iterable[int]) -> dict[int, User]:

@@ -20,7 +20,7 @@ from sqlalchemy import func, insert, select, update
 from fundapp import create_app
 from fundapp.accounts import passwords
 from fundapp.accounts.models import Role, RoleName, User
-from fundapp.applications.models import Application, ApplicationState
+from fundapp.applications.models import Access, Application, ApplicationState
 from fundapp.core import clock
 from fundapp.core.db import db, writing
 from fundapp.core.mail import Outbox, Posted
@@ -34,7 +34,7 @@ from tests.reminders.web_servers import Browser, WebServer
 
 READERS, PROPOSALS, WORKERS, KILLS = 100, 20, 4, 5
 DRAFTS, SERVERS, WEB_KILLS = 24, 2, 3
-PATIENCE_S = 240
+PATIENCE_S = 400
 REFUSED = "reader.0@example.org"
 
 
@@ -71,7 +71,9 @@ def _seed() -> tuple[datetime, Cast]:
     for _number in range(DRAFTS):
         make_application(closing, state=ApplicationState.DRAFT)
     db.session.execute(
-        update(Application).where(Application.state == ApplicationState.DRAFT).values(state_at=yesterday)
+        update(Application)
+        .where(Application.state == ApplicationState.DRAFT)
+        .values(state_at=yesterday, saved_at=yesterday)
     )
     db.session.commit()
     return told, cast
@@ -114,20 +116,20 @@ def _worker(instance: Path, url: str, relay: str, begun: datetime, told: datetim
 
 
 class Manager(Thread):
-    """Somebody who gives half of the drafts more time in the pages, while the servers are killed."""
+    """Somebody who gives half of those who write more time in the pages, while the servers are killed."""
 
-    def __init__(self, browser: Browser, email: str, drafts: list[int], until: datetime) -> None:
+    def __init__(self, browser: Browser, email: str, path: str, writers: list[str], until: datetime) -> None:
         super().__init__(daemon=True)
-        self.browser, self.email, self.drafts, self.until = browser, email, drafts, until
+        self.browser, self.email, self.path, self.writers = browser, email, path, writers
+        self.wall = f"{until:%Y-%m-%dT%H:%M}"
         self.answers: list[int] = []
 
     def run(self) -> None:
         """Sign in and change one deadline after the other."""
         self.browser.post("/login", email=self.email, password=PASSWORD)
-        for draft in self.drafts:
-            wall = f"{self.until:%Y-%m-%dT%H:%M}"
-            path = f"/office/applications/{draft}/extension"
-            self.answers.append(self.browser.post(path, until=wall, reason="The site was down."))
+        for writer in self.writers:
+            asked = {"email": writer, "until": self.wall, "reason": "The site was down."}
+            self.answers.append(self.browser.post(self.path, **asked))
 
 
 def _left() -> int:
@@ -171,14 +173,19 @@ def test_killed_processes_and_a_moody_relay_tell_all_and_nobody_twice(
         opened.callback(db.engine.dispose)
         opened.callback(db.session.remove)
         (told, cast), begun = _seed(), clock.now()
-        drafts = list(
-            db.session.scalars(select(Application.id).where(Application.state == ApplicationState.DRAFT))
-        )
-        extended, email = drafts[::2], cast.sol.email
+        drafts = db.session.execute(
+            select(Application.id, Application.round_id, User.email)
+            .join(Access, Access.application_id == Application.id)
+            .join(User, User.id == Access.user_id)
+            .where(Application.state == ApplicationState.DRAFT)
+            .order_by(Application.id)
+        ).all()
+        extended, writers = [row.id for row in drafts[::2]], [row.email for row in drafts[::2]]
+        email, path = cast.sol.email, f"/office/rounds/{drafts[0].round_id}/extension"
         db.session.rollback()
         servers = [WebServer(tmp_path, url) for _ in range(SERVERS)]
         opened.callback(lambda: [one.end() for one in servers])
-        manager = Manager(Browser(servers, PATIENCE_S), email, extended, told + timedelta(days=5))
+        manager = Manager(Browser(servers, PATIENCE_S), email, path, writers, told + timedelta(days=5))
         manager.start()
         opened.callback(manager.join, 60)
         workers = [_worker(tmp_path, url, relay.url, begun, told) for _ in range(WORKERS)]
