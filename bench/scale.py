@@ -40,7 +40,7 @@ from tests.databases import settings
 
 STEP = 100_000
 """How far apart the keys of two copies lie."""
-ONCE = {"schema_floor", "counter", "job", "job_run", "session"}
+ONCE = {"schema_floor", "counter", "job", "audit_seal", "once"}
 """Tables of the installation, not of a fund."""
 DEEP = (
     "application", "application_version", "answer", "access", "review", "score", "search_text", "trait",
