@@ -43,7 +43,9 @@ def _print(plan: Plan) -> None:
     answer = plan.answer
     proven = "proven optimal" if answer.is_proven else "not proven"
     if not plan.new:
-        click.echo("nothing to assign: every application has its reviews, or nobody is free for more", err=True)
+        click.echo(
+            "nothing to assign: every application has its reviews, or nobody is free for more", err=True
+        )
     click.echo(f"objective\t{answer.cost}\tbound\t{answer.bound:.0f}\t{proven}")
     for reader in plan.table.readers:
         click.echo(f"load\t{reader.row.email}\t{answer.loads[reader.row.id]}\tof {reader.room}")

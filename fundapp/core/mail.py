@@ -197,6 +197,11 @@ def link(endpoint: str, **values: Any) -> str:
     return str(base + current_app.url_map.bind("").build(endpoint, values))
 
 
+def sender_address() -> str:
+    """Give the address our mail comes from."""
+    return parseaddr(current_app.config["MAIL_FROM"])[1]
+
+
 def message_id(key: str, domain: str) -> str:
     """Give the Message-ID of a mail: the same for each try, so that a repeat is recognisable."""
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"

@@ -1,11 +1,9 @@
 """A meeting as an event for the calendars of those who sit in it (RFC 5545, RFC 5546)."""
 
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from enum import StrEnum
 from hashlib import sha256
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -82,7 +80,7 @@ def summary(meeting: Meeting, language: str) -> str:
 
 
 def _organizer(meeting: Meeting, language: str) -> vCalAddress:
-    made = vCalAddress(f"mailto:{parseaddr(current_app.config['MAIL_FROM'])[1]}")
+    made = vCalAddress(f"mailto:{mail.sender_address()}")
     made.params["cn"] = vText(pick(meeting.round.fund.name, language))
     return made
 

@@ -58,7 +58,6 @@ class MeetingForm(MembersForm, OnceForm):
         _l("Quorum"), [InputRequired(_l("Fill this in.")), NumberRange(min=1, max=50)], default=2
     )
 
-
     def validate_ends(self, field: Any) -> None:
         """It ends after it begins."""
         if field.instant and self.starts.instant and field.instant <= self.starts.instant:
