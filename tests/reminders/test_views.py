@@ -245,7 +245,7 @@ def test_a_mail_of_reminders_says_how_to_end_the_optional(cast: Cast) -> None:
     closes = call.stages[0].closes_at
     assert closes is not None
 
-    service.remind(closes - timedelta(hours=30))
+    service.remind(closes - timedelta(hours=24))
 
     (mail,) = db.session.scalars(select(Outbox).where(Outbox.name == "reminders"))
     assert mail.unsubscribe_url is not None
