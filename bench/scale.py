@@ -68,7 +68,7 @@ def _statement(table: Table, tables: set[str]) -> str:
     given = ", ".join(_quoted(column.name) for column in columns)
     taken = ", ".join(_value(column, tables, marked) for column in columns)
     first, more = "SELECT CAST(:first AS INTEGER)", "SELECT g + 1 FROM n WHERE g < :last"
-    origin = "t.id < " + str(STEP) if "id" in table.columns else _origin(table, tables)
+    origin = _origin(table, tables)
     return (
         f"INSERT INTO {_quoted(table.name)} ({given}) WITH RECURSIVE n(g) AS ({first} UNION ALL {more}) "  # noqa: S608
         f"SELECT {taken} FROM {_quoted(table.name)} t, n WHERE {origin}"  # our own names
@@ -90,8 +90,9 @@ def _shifts(column: Column[Any], tables: set[str], seen: frozenset[Any] = frozen
 
 
 def _origin(table: Table, tables: set[str]) -> str:
-    keys = [column for column in table.columns if _shifts(column, tables) and not column.nullable]
-    return " AND ".join(f"t.{_quoted(column.name)} < {STEP}" for column in keys) or "true"
+    """Choose the rows of the first fund: what a job made for a copy may have a low number of its own."""
+    names = [f"t.{_quoted(column.name)}" for column in table.columns if _shifts(column, tables)]
+    return " AND ".join(f"({name} IS NULL OR {name} < {STEP})" for name in names) or "true"
 
 
 def _value(column: Column[Any], tables: set[str], marked: set[str]) -> str:
