@@ -58,7 +58,7 @@ def _event(meeting: Meeting, reader: User, method: Method, at: datetime) -> Even
     made.add("description", _("Agenda, votes and minutes: %(page)s", page=page))
     made.add("url", page)
     made["organizer"] = _organizer(meeting, reader.language)
-    made.add("attendee", _attendee(reader), encode=0)
+    made.add("attendee", _attendee(reader), encode=False)
     return made
 
 
