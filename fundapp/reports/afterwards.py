@@ -15,7 +15,9 @@ def appeal_figures(round_ids: Sequence[int]) -> AppealFigures:
         "upheld": found.get(AppealState.UPHELD, 0),
         "changed": found.get(AppealState.CHANGED, 0),
         "withdrawn": found.get(AppealState.WITHDRAWN, 0),
-        "open": found.get(AppealState.RECEIVED, 0) + found.get(AppealState.IN_HAND, 0),
+        "open": sum(
+            found.get(one, 0) for one in (AppealState.RECEIVED, AppealState.IN_HAND, AppealState.PROPOSED)
+        ),
     }
 
 

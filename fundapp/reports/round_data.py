@@ -32,7 +32,9 @@ from fundapp.reports.time_figures import times
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import Round
 
-OUT = frozenset({State.INELIGIBLE, State.WITHDRAWN, State.INCOMPLETE, State.DEFERRED, State.MERGED})
+OUT = frozenset(
+    {State.INELIGIBLE, State.WITHDRAWN, State.LAPSED, State.INCOMPLETE, State.DEFERRED, State.MERGED}
+)
 """States in which an application no longer takes part in the round."""
 DECIDED = frozenset({State.AWARDED, State.RESERVE, State.DECLINED, State.INELIGIBLE})
 FIFTH = 0.2
