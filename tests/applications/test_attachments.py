@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from fundapp.applications import attachments, drafts, service, versions
@@ -250,3 +251,20 @@ def test_blind_reviewers_get_no_file_that_tells_who_applies(client, cast, draft)
 
     assert client.get(f"/office/files/{plain['id']}").status_code == 200
     assert client.get(f"/office/files/{telling['id']}").status_code == 404
+
+
+# --- pictures ----------------------------------------------------------------------
+
+
+def test_picture_is_kept_without_the_place_it_was_made(draft, cast):
+    told = Image.Exif()
+    told.get_ifd(0x8825).update({1: "N", 2: (52.0, 22.0, 0.0)})
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(made, "JPEG", exif=told)
+
+    entry = add(draft, cast, "dunes.jpg", made.getvalue())
+
+    kept_file = db.session.get(File, entry["id"])
+    with Image.open(io.BytesIO(files.content(kept_file))) as picture:
+        assert dict(picture.getexif()) == {}
+    assert entry["size"] == kept_file.size < len(made.getvalue())
