@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from fundapp.core.legible import legible
+from fundapp.core.spreadsheet import harmless
 from fundapp.reports.columns import Column
 from fundapp.reports.tables import Table
 from fundapp.reports.workbook import Sheet, codebook, open_book, plain, units
@@ -77,7 +78,9 @@ def codebook_csv(columns: Sequence[Column]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["key", "name", "kind", "meaning"])
     known = units()
-    writer.writerows([one.key, str(one.head), known[one.kind], str(one.meaning)] for one in columns)
+    for one in columns:
+        words = one.key, str(one.head), known[one.kind], str(one.meaning)
+        writer.writerow([harmless(word) for word in words])
     return out.getvalue()
 
 
