@@ -6,12 +6,12 @@ from hashlib import sha256
 from io import StringIO
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.accounts.models import User
 from fundapp.accounts.rules import finance
+from fundapp.config import Settings
 from fundapp.core import clock, files, tasks
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
@@ -49,8 +49,7 @@ def may(user: Any, row: Task) -> bool:
     return fund is not None and bool(finance(user, fund))
 
 
-@tasks.task(TASK, may=may)
-def take_in(row: Task, progress: Progress) -> Made:
+def take_in(row: Task, progress: Progress, settings: Settings) -> Made:
     """Take the file in, whole or not at all, and tell what became of each line.
 
     A worker that begins anew after a crash finds what was taken in and only writes the report.
@@ -58,7 +57,7 @@ def take_in(row: Task, progress: Progress) -> Made:
     if row.given is None or not files.is_kept(row.given):
         raise Refusal(_("The file that was handed in is gone. Take it in once more."))
     content, name, fund_id = files.content(row.given), str(row.payload["name"]), row.payload["fund"]
-    asker, settings = row.asked_by, current_app.config["SETTINGS"]
+    asker = row.asked_by
     with progress.writing():
         taken = statements.take_in(
             content, name=name, fund=db.session.get_one(Fund, fund_id), settings=settings,
