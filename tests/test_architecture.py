@@ -18,6 +18,10 @@ TEMPLATES = ROOT / "templates"
 UNGUARDED = {"static": "Flask's own: style sheet, scripts, fonts"}
 # Pages to which no page and no mail links, each with its reason.
 UNLINKED = {
+    "api.nothing": "an address of the API that is none",
+    "api.row": "for programs; its list names it",
+    "api.rows": "for programs; the description names it",
+    "api.token": "the same",
     "applications.begin": "the button on a call leads here by way of signing in",
     "probes.healthz": "for load balancers",
     "probes.pages": "the same",

@@ -108,9 +108,9 @@ BREAKING = {
 }
 
 
-@pytest.mark.parametrize(("told", "change"), BREAKING.items(), ids=str)
-def test_what_an_older_version_stumbles_over_is_found(tables, told, change):
-    assert told in changed(tables, change)
+@pytest.mark.parametrize("told", BREAKING)
+def test_what_an_older_version_stumbles_over_is_found(tables, told):
+    assert told in changed(tables, BREAKING[told])
 
 
 def _widen(thing) -> None:

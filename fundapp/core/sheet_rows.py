@@ -16,7 +16,7 @@ _ORDERS = re.compile("(_x[0-9a-fA-F]{4}_)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
-class QuickSheet(Worksheet):  # type: ignore[misc]  # the library is not typed
+class QuickSheet(Worksheet):
     """A sheet of a workbook in constant memory that takes whole rows under a head written its own way."""
 
     def begin(self, looks: Sequence[Any]) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from fundapp.accounts import service as accounts
 from fundapp.accounts.models import Role, RoleName, User
+from fundapp.accounts.rules import manager
 from fundapp.core import audit
 from fundapp.core.db import db, locked
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.decisions import meeting_mail
 from fundapp.decisions.models import Meeting, MeetingState, Seat, SeatKind
-from fundapp.decisions.rules import manager
 from fundapp.rounds.models import Round
 
 TOLD = ("starts_at", "ends_at", "place", "link")

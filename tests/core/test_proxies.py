@@ -52,9 +52,11 @@ def test_the_start_counts_in_seconds_and_smaller_units(unit):
 
 
 @pytest.mark.parametrize(
-    "text", [ago(hours=1), ago(minutes=-1), "t=", "yesterday", "t=nan", "t=inf", f"t={10**400}"]
+    "text", [{"hours": 1}, {"minutes": -1}, "t=", "yesterday", "t=nan", "t=inf", f"t={10**400}"], ids=str
 )
 def test_a_start_that_cannot_be_is_not_believed(text):
+    text = text if isinstance(text, str) else ago(**text)
+
     assert BEGAN not in passed({"X-Request-Start": text}, takes_start=True)
 
 
