@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from fundapp.core import files
 from fundapp.core.db import db
@@ -62,8 +62,11 @@ def kept(snapshot: Snapshot, format: str, lang: str) -> bytes | None:
         return None
 
 
-def known_as(digest: str) -> IssuedFile | None:
-    """Find the file with these bytes (SHA-256) among those that were issued."""
-    return db.session.scalar(
-        select(IssuedFile).where(IssuedFile.sha256 == digest).order_by(IssuedFile.id).limit(1)
-    )
+def known_as(digest: str, number: int | None = None) -> IssuedFile | None:
+    """Find the file with these bytes (SHA-256) among those that were issued.
+
+    number: of the record it says it is of; two records with the same figures print the same CSV.
+    """
+    named = case((IssuedFile.snapshot_id == number, 0), else_=1)
+    chosen = select(IssuedFile).where(IssuedFile.sha256 == digest).order_by(named, IssuedFile.id)
+    return db.session.scalar(chosen.limit(1))

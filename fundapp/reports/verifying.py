@@ -62,10 +62,10 @@ class Verdict:
 def verify(content: bytes, name: str = "") -> Verdict:
     """Trace a file to its record and compare it with what that record prints. name: what it is called."""
     format = _format(content)
-    issued = issuing.known_as(sha256(content).hexdigest())
     told = _told(content, format) or _by_name(name)
+    issued = issuing.known_as(sha256(content).hexdigest(), _number(told.get("snapshot", "")))
     number = str(issued.snapshot_id) if issued else told.get("snapshot", "")
-    snapshot = db.session.get(Snapshot, int(number)) if number.isdigit() else None
+    snapshot = db.session.get(Snapshot, _number(number)) if _number(number) else None
     if snapshot is None or snapshot.kind not in kinds.KINDS:
         return Verdict(Outcome.UNKNOWN, format)
     if told.get("digest", snapshot.digest) != snapshot.digest and not issued:
@@ -77,6 +77,11 @@ def verify(content: bytes, name: str = "") -> Verdict:
     else:
         outcome = Outcome.ISSUED if issued else Outcome.CHANGED
     return Verdict(outcome, format, lang, snapshot, is_sound)
+
+
+def _number(text: str) -> int | None:
+    """Read the number of a record; None for what can be none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _format(content: bytes) -> str:
