@@ -41,7 +41,7 @@ DESK = {
     "locale": "en-GB",
     "timezone_id": "Europe/Amsterdam",
 }
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 _failed = pytest.StashKey[bool]()
 
 

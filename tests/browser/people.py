@@ -15,6 +15,9 @@ from tests.factories import PASSWORD
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WIDER = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
+PAPER_MS = 60_000
+"""A paper is set while one waits; how long that takes is for the benches."""
+
 
 @dataclass
 class Person:
@@ -105,8 +108,9 @@ class Person:
 
     def download(self, text: str, folder: Path, within: Locator | None = None) -> Path:
         """Take a file by the link that offers it."""
-        with self.page.expect_download() as started:
-            (within or self.main).get_by_role("link", name=self.say(text)).first.click()
+        link = (within or self.main).get_by_role("link", name=self.say(text)).first
+        with self.page.expect_download(timeout=PAPER_MS) as started:
+            link.click(timeout=PAPER_MS)
         taken: Download = started.value
         path = folder / taken.suggested_filename
         taken.save_as(path)
