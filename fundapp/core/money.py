@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 
@@ -12,9 +12,21 @@ from babel.numbers import format_currency, get_decimal_symbol
 
 from fundapp.core.amount_text import UnreadableAmount, Written, refusal, understand
 
-__all__ = ["Amount", "UnreadableAmount", "Written", "is_doubtful", "read", "read_exact", "show", "split"]
+__all__ = [
+    "MOST_CENTS",
+    "Amount",
+    "UnreadableAmount",
+    "Written",
+    "is_doubtful",
+    "read",
+    "read_exact",
+    "show",
+    "split",
+]
 
 TOO_LARGE = Decimal(10) ** 10
+MOST_CENTS = int(TOO_LARGE * 100) - 1
+"""The largest amount that anybody can ask, give or pay: what can be read."""
 COINS = frozenset({"BTC", "DAI", "DOT", "ETH", "KSM", "USDC", "USDT"})
 """Tokens people write as if they were currencies: understood, but no fund can pay in them."""
 
@@ -34,9 +46,11 @@ def show(cents: int, currency: str, lang: str, *, always_cents: bool = False) ->
     """
     with_cents, without_cents = _patterns(lang)
     pattern = with_cents if always_cents or cents % 100 else without_cents
-    return format_currency(
-        Decimal(cents).scaleb(-2), currency, format=pattern, locale=lang, currency_digits=False
-    )
+    with localcontext() as context:  # a sum nobody can pay is shown too, beside what is wrong with it
+        context.prec = max(context.prec, len(str(cents)) + 4)
+        return format_currency(
+            Decimal(cents).scaleb(-2), currency, format=pattern, locale=lang, currency_digits=False
+        )
 
 
 def read(text: str) -> Amount:

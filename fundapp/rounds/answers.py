@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from fundapp.core import money
 from fundapp.core.words import pick
 from fundapp.rounds.checks import (
     CHECKS,
@@ -60,7 +61,7 @@ def total_of(field: Field) -> Total | None:
 
 
 def _sum_faults(field: Field, asked: list[Field], answers: Mapping[str, Any], ask: Ask) -> Iterator[Fault]:
-    """Compare a table with an amount; nothing is said while one of the two is not filled in."""
+    """Compare a table with an amount; nothing is said while one of the two is missing or beyond all money."""
     total = total_of(field)
     if total is None:
         return
@@ -69,7 +70,7 @@ def _sum_faults(field: Field, asked: list[Field], answers: Mapping[str, Any], as
         return
     cells = [row.get(total.column) for row in rows if isinstance(row, Mapping)]
     added = sum(cell for cell in cells if isinstance(cell, int))
-    if added and added != wanted:
+    if added and added != wanted and max(abs(added), abs(wanted)) <= money.MOST_CENTS:
         yield Fault(field.key, "sum", _unequal(field, added, wanted, ask))
 
 

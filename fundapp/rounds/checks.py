@@ -160,6 +160,8 @@ def _amount(field: Field | Column, value: Any, ask: Ask) -> Iterator[Fault]:
         yield _wrong_kind(field)
     elif value < 0:
         yield Fault(field.key, "too_low", _("An amount cannot be less than zero."))
+    elif value > money.MOST_CENTS:
+        yield Fault(field.key, "too_high", _("This amount is too large to be one."))
     elif isinstance(field, Column):
         return
     elif ask.lowest_cents is not None and value < ask.lowest_cents:

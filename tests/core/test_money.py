@@ -30,6 +30,10 @@ def test_show_writes_as_the_language_does(cents, language, shown):
     assert show(cents, "EUR", language) == shown
 
 
+def test_show_writes_more_than_all_the_money_there_is():
+    assert show(10**28 + 1, "EUR", "en") == "€100,000,000,000,000,000,000,000,000.01"
+
+
 def test_show_can_write_cents_always():
     assert show(1240000, "EUR", "en", always_cents=True) == "€12,400.00"
     assert show(1240000, "EUR", "nl", always_cents=True) == "€\u00a012.400,00"

@@ -57,6 +57,8 @@ def test_complete_answers_have_no_faults():
         ({"amount": 1_000_001, "costs": []}, [("amount", "too_high")]),
         ({"amount": -1, "costs": []}, [("amount", "too_low")]),
         ({"amount": None, "costs": []}, [("amount", "required")]),
+        ({"amount": 10**12}, [("amount", "too_high")]),
+        ({"amount": 10**5000}, [("amount", "too_high")]),
         ({"costs": [row()]}, []),
         ({"costs": [row(cost=1)]}, [("costs", "product"), ("costs", "sum")]),
         ({"costs": [row(hours="80", rate=6_000, cost=480_000)]}, [("costs", "sum")]),
