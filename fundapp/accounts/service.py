@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from fundapp.accounts import mail_sealing, openpgp, passwords, queries
 from fundapp.accounts.models import MailToken, Party, PublicKey, Purpose, Role, RoleName, User
 from fundapp.config import Settings
-from fundapp.core import audit, mail
+from fundapp.core import audit, delivery, mail
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 
@@ -274,4 +274,4 @@ def party_of(user: User, *, at: datetime) -> Party:
     return user.party
 
 
-mail.SEALS.append(mail_sealing.seal)
+delivery.SEALS.append(mail_sealing.seal)

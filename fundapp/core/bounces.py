@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.core import mail, signing
+from fundapp.core import delivery, signing
 from fundapp.core.db import Base, Row, db, fk
 from fundapp.core.mail import Outbox
 
@@ -158,7 +158,7 @@ def _by_message_id(message: EmailMessage, address: str) -> Outbox | None:
     sender = parseaddr(current_app.config["MAIL_FROM"])[1].partition("@")[2] or "localhost"
     recent = select(Outbox).where(Outbox.address == address).order_by(Outbox.id.desc()).limit(500)
     return next(
-        (one for one in db.session.scalars(recent) if mail.message_id(one.key, sender) in named), None
+        (one for one in db.session.scalars(recent) if delivery.message_id(one.key, sender) in named), None
     )
 
 
@@ -191,5 +191,5 @@ def _refusal(posted: Outbox) -> str | None:
     return f"{bad.status} {bad.said}"[:500] if bad is not None else None
 
 
-mail.REFUSALS.append(_refusal)
-mail.SENDERS.append(envelope_sender)
+delivery.REFUSALS.append(_refusal)
+delivery.SENDERS.append(envelope_sender)

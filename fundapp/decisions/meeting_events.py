@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from fundapp.accounts.models import User
-from fundapp.core import mail
+from fundapp.core import delivery, mail
 from fundapp.core.words import pick
 from fundapp.decisions.models import Meeting, MeetingState
 
@@ -80,7 +80,7 @@ def summary(meeting: Meeting, language: str) -> str:
 
 
 def _organizer(meeting: Meeting, language: str) -> vCalAddress:
-    made = vCalAddress(f"mailto:{mail.sender_address()}")
+    made = vCalAddress(f"mailto:{delivery.sender_address()}")
     made.params["cn"] = vText(pick(meeting.round.fund.name, language))
     return made
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from fundapp.core import mail
+from fundapp.core import delivery
 from fundapp.core.db import db
 from fundapp.core.jobs import job
 from fundapp.reminders import service
@@ -28,4 +28,4 @@ def remind(at: datetime) -> dict[str, Any]:
 @job(kind="deliver-mail", seconds=15)
 def deliver_mail(at: datetime) -> dict[str, Any]:
     """Send what is in the outbox."""
-    return dict(mail.deliver(at))
+    return dict(delivery.deliver(at))

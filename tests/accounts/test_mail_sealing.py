@@ -5,7 +5,7 @@ from pysequoia import Tsk, decrypt
 
 from fundapp.accounts import service
 from fundapp.accounts.models import PublicKey
-from fundapp.core import clock, mail
+from fundapp.core import clock, delivery, mail
 from fundapp.core.db import db
 from tests.factories import NOW, make_cast
 from tests.mailbox import text_of
@@ -34,7 +34,7 @@ def _post(cast):
 
 def test_only_the_holder_of_the_key_reads_text_and_subject(cast, secret, smtp):
     _post(cast)
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     (message,) = smtp.messages
     wire = message.as_string()
@@ -45,13 +45,13 @@ def test_only_the_holder_of_the_key_reads_text_and_subject(cast, secret, smtp):
     assert "Secret tide tables" not in wire
     assert "Secret tide tables" in inside
     assert "Subject:" in inside
-    assert message["Message-ID"] == mail.message_id("mail:1", "localhost")
+    assert message["Message-ID"] == delivery.message_id("mail:1", "localhost")
 
 
 def test_a_key_that_takes_nothing_leaves_the_text_here(cast, smtp):
     db.session.get(PublicKey, cast.ana.id).armored = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nbroken"
     _post(cast)
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     (message,) = smtp.messages
     assert "Secret tide tables" not in message.as_string()
@@ -60,6 +60,6 @@ def test_a_key_that_takes_nothing_leaves_the_text_here(cast, smtp):
 
 def test_links_that_open_an_account_go_in_the_open(cast, smtp):
     mail.queue("account-exists", key="mail:2", to=cast.ana, at=NOW)
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     assert smtp.messages[0].get_content_type() == "multipart/alternative"

@@ -12,7 +12,7 @@ from fundapp.accounts.models import RoleName
 from fundapp.admin import log_words, words
 from fundapp.applications import receipts
 from fundapp.applications.models import ApplicationVersion
-from fundapp.core import audit, clock, jobs, mail
+from fundapp.core import audit, clock, delivery, jobs, mail
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox, Posted
 from tests.factories import NOW, Cast, make_application, make_cast, make_conflict, make_round, make_user
@@ -187,7 +187,7 @@ def test_failed_mail_goes_again_and_other_mail_does_not(app: Flask, client: Visi
     assert listed == 1
     assert answers == [302, 422]
     assert (failed.state, failed.tries, failed.fault) == (Posted.QUEUED, 0, None)
-    assert mail.deliver(clock.now() + timedelta(days=365)) == {"sent": 2, "failed": 0}
+    assert delivery.deliver(clock.now() + timedelta(days=365)) == {"sent": 2, "failed": 0}
 
 
 # --- the log -----------------------------------------------------------------------

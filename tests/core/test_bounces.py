@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from fundapp.core import bounces, mail
+from fundapp.core import bounces, delivery, mail
 from fundapp.core.bounces import NoReport
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox, Posted
@@ -55,7 +55,7 @@ def posted(app):
 def report(posted, **changes):
     fields = {
         "to": "fundapp@localhost", "recipient": posted.address, "action": "failed", "status": "5.1.1",
-        "message_id": mail.message_id(posted.key, "localhost"),
+        "message_id": delivery.message_id(posted.key, "localhost"),
     }  # fmt: skip
     return REPORT.format(**(fields | changes)).encode()
 
@@ -63,7 +63,7 @@ def report(posted, **changes):
 def test_an_address_that_is_gone_gets_no_mail_any_more(posted, smtp):
     (found,) = bounces.take(report(posted), at=NOW)
     again = bounces.take(report(posted), at=NOW + timedelta(days=1))
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     assert (found.key, found.is_final, len(again)) == ("mail:1", True, 1)
     assert [bad.status for bad in bounces.bad_addresses()] == ["5.1.1"]

@@ -5,9 +5,10 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from fundapp.core import mail
+from fundapp.core import delivery, mail
 from fundapp.core.db import db
-from fundapp.core.mail import LEASE, TRIES, Outbox, Posted
+from fundapp.core.delivery import LEASE, TRIES
+from fundapp.core.mail import Outbox, Posted
 from tests.factories import NOW, make_user
 from tests.mailbox import Mailbox, text_of
 
@@ -25,13 +26,13 @@ def test_a_mail_arrives_once_in_its_readers_language(app: Flask, smtp: Mailbox) 
     assert _queue(ben)
     assert not _queue(ben)
 
-    first, second = mail.deliver(NOW), mail.deliver(NOW)
+    first, second = delivery.deliver(NOW), delivery.deliver(NOW)
 
     assert (first, second) == ({"sent": 1, "failed": 0}, {"sent": 0, "failed": 0})
     (message,) = smtp.messages
     assert message["To"] == ben.email
     assert message["Subject"] == "Herinnering: Write: Tide tables"
-    assert message["Message-ID"] == mail.message_id("reminders:1", "localhost")
+    assert message["Message-ID"] == delivery.message_id("reminders:1", "localhost")
     assert message["Auto-Submitted"] == "auto-generated"
     assert "zondag 22 november 2026, 10:00" in text_of(message)
 
@@ -43,7 +44,7 @@ def test_a_rolled_back_change_sends_no_mail(app: Flask, smtp: Mailbox) -> None:
     _queue(ana)
     change.rollback()
 
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     assert smtp.messages == []
 
@@ -58,7 +59,7 @@ def test_one_refused_address_holds_up_nobody_and_fails_in_the_end(app: Flask, sm
 
     at = NOW
     for _try in range(TRIES + 2):
-        mail.deliver(at)
+        delivery.deliver(at)
         at += timedelta(days=1)
 
     states = dict(db.session.execute(select(Outbox.address, Outbox.state)).all())
@@ -75,18 +76,18 @@ def test_a_lease_that_ran_out_is_taken_over_with_the_same_message_id(app: Flask,
         )
     )
 
-    while_held = mail.deliver(NOW + LEASE / 2)
-    after = mail.deliver(NOW + LEASE + timedelta(seconds=1))
+    while_held = delivery.deliver(NOW + LEASE / 2)
+    after = delivery.deliver(NOW + LEASE + timedelta(seconds=1))
 
     assert (while_held["sent"], after["sent"]) == (0, 1)
-    assert smtp.messages[0]["Message-ID"] == mail.message_id("reminders:1", "localhost")
+    assert smtp.messages[0]["Message-ID"] == delivery.message_id("reminders:1", "localhost")
 
 
 def test_without_a_relay_mail_is_kept_as_files(app: Flask, tmp_path: object) -> None:
     app.config.update(MAIL_URL="", INSTANCE=str(tmp_path))
     _queue(make_user())
 
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     (kept,) = (tmp_path / "mail").glob("*.eml")  # type: ignore[operator]
     assert b"Tide tables" in kept.read_bytes()

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from fundapp.applications.models import Access, Application, Capacity, Level
-from fundapp.core import mail
+from fundapp.core import delivery
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.decisions import letters, service
@@ -75,8 +75,8 @@ def test_the_letter_goes_by_mail_after_the_commit(scene: Scene, smtp: Mailbox) -
     assert smtp.messages == []
     db.session.commit()
 
-    mail.deliver(LATER)
-    mail.deliver(LATER)
+    delivery.deliver(LATER)
+    delivery.deliver(LATER)
 
     (message,) = smtp.to(scene.cast.ana.email)
     assert "we award your proposal" in text_of(message)

@@ -8,7 +8,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from fundapp.accounts.models import RoleName
-from fundapp.core import mail
+from fundapp.core import delivery
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
@@ -75,7 +75,7 @@ def test_no_proposal_is_named_to_anybody(panel: Panel) -> None:
 
 def test_mail_carries_the_event_as_a_file_with_its_method(panel: Panel) -> None:
     sent = message_from_bytes(
-        bytes(mail._message(mails("meeting-invited")[panel.mia.id])), policy=policy.default
+        bytes(delivery._message(mails("meeting-invited")[panel.mia.id])), policy=policy.default
     )
 
     (part,) = sent.iter_attachments()

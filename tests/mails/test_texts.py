@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.accounts.models import RoleName
 from fundapp.applications import receipts
 from fundapp.applications.models import Application, ApplicationVersion
-from fundapp.core import mail
+from fundapp.core import delivery, mail
 from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
@@ -82,7 +82,7 @@ def test_the_next_mail_carries_the_funds_text_in_its_readers_language(cast: Cast
     keep(cast)
 
     dutch, english = receive(cast, cast.ben), receive(cast, cast.ana)
-    mail.deliver(NOW)
+    delivery.deliver(NOW)
 
     (to_ben,), (to_ana,) = smtp.to(cast.ben.email), smtp.to(cast.ana.email)
     assert to_ben["Subject"] == f"Goed ontvangen: {dutch.code}"
@@ -288,12 +288,12 @@ def test_the_preview_may_use_the_style_of_mail_and_runs_nothing(cast: Cast, clie
 
 def test_a_test_goes_to_oneself_only_and_keeps_nothing(cast: Cast, client: Visitor, smtp: Mailbox) -> None:
     receive(cast, cast.ben)
-    mail.deliver(NOW + timedelta(days=1))
+    delivery.deliver(NOW + timedelta(days=1))
     smtp.messages.clear()
     client.sign_in(cast.sol)
 
     answer = client.post(address(cast), data=typed(do="test"))
-    mail.deliver(NOW + timedelta(days=9999))
+    delivery.deliver(NOW + timedelta(days=9999))
 
     assert answer.status_code == 200
     (message,) = smtp.messages
