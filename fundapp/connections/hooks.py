@@ -70,6 +70,12 @@ def change(
     audit.record("change_webhook", held, actor=actor, at=at, detail={"events": held.events})
 
 
+def lost_to(hook: Webhook, user: User) -> list[str]:
+    """Give the events an address hears of that it would hear no more in somebody else's name."""
+    theirs = events.open_to(user, hook)
+    return [name for name in hook.events if name not in theirs]
+
+
 def _check_events(row: Any, wanted: Sequence[str], actor: User) -> None:
     if not wanted:
         raise Refusal(_("Choose at least one event."))

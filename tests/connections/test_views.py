@@ -207,6 +207,23 @@ def test_an_address_is_changed_paused_and_goes_on(client: Visitor, cast: Cast, h
     assert (hook.events, hook.user_id) == (["call.closed"], cast.max.id)
 
 
+def test_who_may_hear_less_is_told_what_an_address_will_lose(
+    client: Visitor, cast: Cast, hook: Webhook
+) -> None:
+    pages = {}
+    for name, person in (("sol", cast.sol), ("max", cast.max), ("admin", make_user(is_administrator=True))):
+        client.sign_in(person)
+        pages[name] = client.get(f"/office/webhooks/{hook.id}/change").text
+
+    warned = {
+        name: (cast.sol.name in page, "<li>A gift came in</li>" in page) for name, page in pages.items()
+    }
+    assert warned["max"] == (True, False)
+    assert warned["admin"] == (True, True)
+    assert "<li>A gift came in</li>" not in pages["sol"]
+    assert "once you save" not in pages["sol"].lower()
+
+
 def test_deliveries_about_what_one_may_not_see_leave_no_trace(
     client: Visitor, cast: Cast, hook: Webhook
 ) -> None:

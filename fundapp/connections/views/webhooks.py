@@ -36,7 +36,14 @@ def _settings() -> Any:
 
 
 def _ask(fund: Fund, form: Any, status: int = 200, hook: Webhook | None = None) -> Any:
-    return render_template("connections/hook_form.html", fund=fund, form=form, hook=hook), status
+    lost = hooks.lost_to(hook, current_user) if hook else []
+    words = [events.EVENTS[name] for name in lost]
+    page = render_template("connections/hook_form.html", fund=fund, form=form, hook=hook, lost=words)
+    return page, status
+
+
+def _given(form: Any) -> dict[str, Any]:
+    return {"url": form.url.data.strip(), "events_wanted": form.events.data, "settings": _settings()}
 
 
 @bp.get("/office/funds/<int:id>/connections/webhooks/new")
@@ -55,9 +62,8 @@ def add_hook(fund: Fund) -> Any:
         return redirect(done)
     if not form.validate():
         return _ask(fund, form, 422)
-    given = {"url": form.url.data.strip(), "events_wanted": form.events.data, "settings": _settings()}
     try:
-        made, secret = hooks.add(fund, **given, actor=current_user, at=g.arrived_at)
+        made, secret = hooks.add(fund, **_given(form), actor=current_user, at=g.arrived_at)
     except Refusal as refused:
         form.url.errors = [refused.message]
         return _ask(fund, form, 422)
@@ -108,9 +114,8 @@ def change_hook(row: Webhook) -> Any:
     form = HookForm().of(current_user, row)
     if not form.validate():
         return _ask(row.fund, form, 422, row)
-    given = {"url": form.url.data.strip(), "events_wanted": form.events.data, "settings": _settings()}
     try:
-        hooks.change(row, **given, actor=current_user, at=g.arrived_at)
+        hooks.change(row, **_given(form), actor=current_user, at=g.arrived_at)
     except Refusal as refused:
         form.url.errors = [refused.message]
         return _ask(row.fund, form, 422, row)
