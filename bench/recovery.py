@@ -36,8 +36,8 @@ from fundapp import create_app
 from fundapp.config import Settings
 from tests import postgres
 
-OWNER: dict[str, Any] = postgres._owner()
-PROGRAMS = postgres._programs()
+OWNER: dict[str, Any] = postgres.owner()
+PROGRAMS = postgres.programs()
 
 
 def program(name: str, *words: object) -> str:
@@ -293,7 +293,7 @@ def main() -> int:
     )
     given = asked.parse_args()
     with ExitStack() as held:
-        roomy = tempfile.TemporaryDirectory(prefix="fundapp-pg-", dir=postgres._roomy_folder())
+        roomy = tempfile.TemporaryDirectory(prefix="fundapp-pg-", dir=postgres.roomy_folder())
         made = prepared(held, Path(held.enter_context(roomy)))
         well = back_before_a_mistake(made)
         replicate(made, held, synchronous=not given.asynchronous)

@@ -86,4 +86,11 @@ def _engine_options(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         return {}
     # jit costs more than it saves on pages of fifty rows; see the note on speed in docs/decisions.md
-    return {"pool_pre_ping": True, "connect_args": {"options": "-c jit=off -c timezone=UTC"}}
+    given: dict[str, object] = {"options": "-c jit=off -c timezone=UTC"}
+    # A machine that vanished is given up after seconds, not after the quarter of an hour TCP would take.
+    patience = {
+        "connect_timeout": 5, "tcp_user_timeout": 30_000,
+        "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+    }  # fmt: skip
+    given |= {name: value for name, value in patience.items() if f"{name}=" not in url}
+    return {"pool_pre_ping": True, "pool_timeout": 15, "connect_args": given}

@@ -45,12 +45,13 @@ def server() -> Iterator[URL]:
         named = make_url(given.replace("postgres://", "postgresql://", 1))
         yield named.set(drivername="postgresql+psycopg")
         return
-    found = _programs()
-    home = Path(tempfile.mkdtemp(prefix="fundapp-pg-", dir=_roomy_folder()))
-    keeper = _start(found, home)
+    found = programs()
+    home = Path(tempfile.mkdtemp(prefix="fundapp-pg-", dir=roomy_folder()))
+    initialise(found, home)
+    keeper = start(found, home, KEEPER)
     try:
         url = URL.create("postgresql+psycopg", "fundapp", database="postgres", query={"host": str(home)})
-        _wait(url, home, keeper)
+        wait(url, home, keeper)
         yield url
     finally:
         assert keeper.stdin is not None
@@ -76,10 +77,10 @@ def database(server_url: URL, name: str, *, template: str = "template0") -> Iter
 def look() -> None:
     """Look whether there is a PostgreSQL to test on. Raises PostgresMissing, saying what to install."""
     if not os.environ.get(GIVEN):
-        _programs()
+        programs()
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Find the folder with initdb and postgres: the newest of Debian's, else the one in PATH."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))[::-1]
     if found := shutil.which("initdb"):
@@ -92,31 +93,36 @@ def _programs() -> Path:
     )
 
 
-def _roomy_folder() -> str | None:
+def roomy_folder() -> str | None:
     """Choose where the server lives: a socket's path must stay short and its user must reach it."""
     preferred = Path(tempfile.gettempdir())
     reachable = all(folder.stat().st_mode & 0o001 for folder in [preferred, *preferred.parents])
     return None if len(str(preferred)) < 60 and reachable else "/tmp"  # noqa: S108 a folder of its own is made in it
 
 
-def _start(found: Path, home: Path) -> subprocess.Popen[bytes]:
-    owner = _owner()
-    if owner:
-        os.chown(home, owner["user"], owner["group"])
+def initialise(found: Path, home: Path) -> None:
+    """Make the files of a server in a folder. Raises PostgresMissing with what initdb said."""
+    runs_as = owner()
+    if runs_as:
+        os.chown(home, runs_as["user"], runs_as["group"])
     home.chmod(0o755)  # whoever runs the tests reaches the socket
     initdb = [found / "initdb", "-D", home / "data", "-U", "fundapp", "-A", "trust", "-N"]
     words = ["-E", "UTF8", "--locale=C.UTF-8"]
-    made = subprocess.run([*initdb, *words], capture_output=True, text=True, cwd="/", check=False, **owner)
+    made = subprocess.run([*initdb, *words], capture_output=True, text=True, cwd="/", check=False, **runs_as)
     if made.returncode:
         shutil.rmtree(home, ignore_errors=True)
         raise PostgresMissing(f"initdb failed: {made.stderr.strip()}")
+
+
+def start(found: Path, home: Path, keeper: str, *more: str) -> subprocess.Popen[bytes]:
+    """Start the server in a folder under a keeper, which ends it when its input closes."""
     return subprocess.Popen(
-        ["/bin/sh", "-c", KEEPER, "keeper", found, home],
-        stdin=subprocess.PIPE, cwd="/", start_new_session=True, **owner,
+        ["/bin/sh", "-c", keeper, "keeper", found, home, *more],
+        stdin=subprocess.PIPE, cwd="/", start_new_session=True, **owner(),
     )  # fmt: skip
 
 
-def _owner() -> dict[str, Any]:
+def owner() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: name somebody else to run it, if root is who we are."""
     if os.geteuid() != 0:
         return {}
@@ -129,7 +135,8 @@ def _owner() -> dict[str, Any]:
     raise PostgresMissing("PostgreSQL does not run as root, and there is neither a user postgres nor nobody")
 
 
-def _wait(url: URL, home: Path, keeper: subprocess.Popen[bytes]) -> None:
+def wait(url: URL, home: Path, keeper: subprocess.Popen[bytes]) -> None:
+    """Wait until a server lets somebody in. Raises PostgresMissing with its log when it does not."""
     engine, deadline = create_engine(url), monotonic() + 30
     while True:
         try:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from fundapp.cli import serving
 from fundapp.cli.start import behind, bring_up, build, migrate_now, settings, within_app
-from fundapp.core import clock, jobs, schema
+from fundapp.core import clock, jobs, outages, schema
 from fundapp.core.db import db
 from fundapp.core.health import examine
 
@@ -24,9 +25,17 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     """Serve the pages, with the worker running beside; Ctrl-C ends both."""
     app = build()
     with app.app_context():
-        found = bring_up()
-        if not found.serves:
-            click.echo(f"{behind(found)} (until then /readyz answers 503)", err=True)
+        try:
+            found = bring_up()
+        except OperationalError as fault:
+            if not outages.passes(fault):
+                raise
+            click.echo(
+                f"the database is away, pages say so until it is there: {outages.told(fault)}", err=True
+            )
+        else:
+            if not found.serves:
+                click.echo(f"{behind(found)} (until then /readyz answers 503)", err=True)
     serving.run(app, host, port, with_worker=not no_worker)
 
 
@@ -48,12 +57,22 @@ def worker() -> None:
 
 
 def _await_schema(ended: threading.Event) -> None:
-    """Wait until somebody has migrated the database, where a start may not do so itself."""
-    found = bring_up()
-    if not found.serves:
-        click.echo(behind(found), err=True)
-    while not found.serves and not ended.wait(2):
-        found = bring_up()
+    """Wait for the database, and until somebody has migrated it where a start may not do so itself."""
+    told = ""
+    while not ended.is_set():
+        try:
+            found = bring_up()
+            word = behind(found)
+        except OperationalError as fault:
+            if not outages.passes(fault):
+                raise
+            found, word = None, f"waiting for the database: {outages.told(fault)}"
+        if found is not None and found.serves:
+            return
+        if word != told:
+            click.echo(word, err=True)
+        told = word
+        ended.wait(2)
 
 
 @click.command()

@@ -20,7 +20,10 @@ NOT_ACCEPTABLE = Kind(406, "not-acceptable", "Data is given as JSON only")
 WRONG_QUESTION = Kind(422, "question", "The question cannot be answered as it stands")
 TOO_MANY = Kind(429, "rate", "Too many requests in this minute")
 BROKEN = Kind(500, "broken", "Something broke on our side")
-KINDS = (UNKNOWN_KEY, NOT_ALLOWED, NOT_FOUND, WRONG_METHOD, NOT_ACCEPTABLE, WRONG_QUESTION, TOO_MANY, BROKEN)
+AWAY = Kind(503, "later", "The data cannot be reached right now")
+KINDS = (
+    UNKNOWN_KEY, NOT_ALLOWED, NOT_FOUND, WRONG_METHOD, NOT_ACCEPTABLE, WRONG_QUESTION, TOO_MANY, BROKEN, AWAY
+)  # fmt: skip
 
 
 class Problem(Exception):

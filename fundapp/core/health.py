@@ -1,6 +1,7 @@
 """Is this installation well? For `fundapp doctor` and /readyz."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import case, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from fundapp.core import jobs, pdf, schema
+from fundapp.core import jobs, outages, pdf, schema
 from fundapp.core.db import APPEND_ONLY, FROZEN, db
 from fundapp.core.mail import Outbox, Posted
 from fundapp.core.tasks import State, Task
@@ -110,10 +111,15 @@ def examine(at: datetime) -> list[Finding]:
         try:
             findings.append(check(at))
         except (SQLAlchemyError, OSError) as fault:
-            db.session.rollback()
+            _let_go()
             name = check.__name__.strip("_").replace("_", " ")
             findings.append(Finding(name, "bad", f"{type(fault).__name__}: {str(fault).splitlines()[0]}"))
     return findings
+
+
+def _let_go() -> None:
+    with suppress(SQLAlchemyError):  # it may be the database itself that is away
+        db.session.rollback()
 
 
 def serves(at: datetime) -> tuple[bool, dict[str, str]]:
@@ -121,8 +127,8 @@ def serves(at: datetime) -> tuple[bool, dict[str, str]]:
     try:
         found = _database(at)
     except (SQLAlchemyError, OSError) as fault:
-        db.session.rollback()
-        return False, {"database": type(fault).__name__}
+        _let_go()
+        return False, {"database": outages.word(fault)}
     return found.mark == "ok", {"database": found.word}
 
 
@@ -136,7 +142,7 @@ def is_ready(at: datetime) -> tuple[bool, dict[str, str]]:
         started = {kind for kind, row in newest.items() if row is not None}
         stopped = sorted(started & set(jobs.stalled(at, newest)))
     except (SQLAlchemyError, OSError) as fault:
-        db.session.rollback()
-        return False, {"database": type(fault).__name__}
+        _let_go()
+        return False, {"database": outages.word(fault)}
     seen["jobs"] = f"stopped: {', '.join(stopped)}" if stopped else "ok"
     return not stopped, seen

@@ -1,18 +1,20 @@
 """Work by the clock: what runs, how often, and how each run ended."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import structlog
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Index, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.core import clock
+from fundapp.core import clock, outages
 from fundapp.core.db import Base, Row, db, words
 
 log = structlog.get_logger()
@@ -51,6 +53,10 @@ class Scheduled:
 
 
 SCHEDULE: dict[str, Scheduled] = {}
+AWAY = "away"
+"""Stands in the result of a run for which there was no database."""
+SOON = timedelta(minutes=1)
+"""When the worker tries such a run again, however seldom the job is due."""
 
 
 def job(
@@ -75,13 +81,22 @@ def run(kind: str, at: datetime) -> dict[str, Any]:
     try:
         result = job_of.do(at)
         db.session.commit()
+        _keep(kind, Run.DONE, started, result, None)
     except Exception as fault:
-        db.session.rollback()
-        log.exception("job failed", kind=kind)
-        _keep(kind, Run.FAILED, started, {}, f"{type(fault).__name__}: {fault}"[:1000])
-        return {"fault": str(fault)}
-    _keep(kind, Run.DONE, started, result, None)
+        return _failed(kind, started, fault)
     return result
+
+
+def _failed(kind: str, started: datetime, fault: Exception) -> dict[str, Any]:
+    """Keep a failure, unless it is the database that is away: then the job's next turn makes up for it."""
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    if outages.is_away(fault):
+        log.warning("the database is away", kind=kind, fault=outages.told(fault))
+        return {"fault": outages.told(fault), AWAY: True}
+    log.error("job failed", kind=kind, exc_info=fault)
+    _keep(kind, Run.FAILED, started, {}, f"{type(fault).__name__}: {fault}"[:1000])
+    return {"fault": str(fault)}
 
 
 def _keep(kind: str, state: Run, started: datetime, result: dict[str, Any], fault: str | None) -> None:
@@ -158,7 +173,10 @@ def scheduler(within: Callable[[], Any]) -> Iterator[Any]:
 
     def turn(kind: str) -> None:
         with within():
-            run(kind, clock.now())
+            result = run(kind, clock.now())
+        if AWAY in result and SCHEDULE[kind].seconds > SOON.total_seconds():
+            with suppress(JobLookupError):  # the worker is ending
+                clockwork.modify_job(kind, next_run_time=clock.now() + SOON)
 
     for kind, entry in SCHEDULE.items():
         clockwork.add_job(turn, "interval", [kind], seconds=entry.seconds, id=kind, next_run_time=clock.now())

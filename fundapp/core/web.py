@@ -10,15 +10,15 @@ from typing import Any
 import structlog
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from fundapp.core import clock, countdowns, countries, markdown, money, proxies
+from fundapp.core import clock, countdowns, countries, markdown, money, outages, proxies
 from fundapp.core.db import db, writing
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.words import pick
@@ -147,7 +147,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers.setdefault("Cache-Control", "no-store" if _private() else "no-cache")
     return response
 
@@ -223,8 +223,32 @@ def _collided(fault: IntegrityError) -> tuple[str, int]:
 def _broken(fault: Exception) -> Any:
     if isinstance(fault, HTTPException):
         return fault
-    db.session.rollback()
+    with suppress(SQLAlchemyError):  # where the database is away there is nothing to take back
+        db.session.rollback()
+    if outages.is_away(fault):
+        log.warning("the database is away", path=request.path, fault=outages.told(fault))
+        return later()
     log.error("unexpected fault", path=request.path, exc_info=fault)
     if g.get("raise_faults"):
         raise fault
-    return render_template("errors/500.html", request_id=g.get("request_id", "")), 500
+    return _alone("errors/500.html"), 500
+
+
+def _alone(template: str, **given: Any) -> str:
+    """Draw a page that needs nothing of the database, as masthead and brand of other pages do."""
+    page = current_app.jinja_env.get_template(template)
+    return page.render(url_for=url_for, request_id=g.get("request_id", ""), **given)
+
+
+def later() -> tuple[str, int, dict[str, str]]:
+    """Ask for patience, and keep what somebody sent so that it can be sent again."""
+    kept = [one for one in request.form.items(multi=True) if "password" not in one[0]]
+    page = _alone(
+        "errors/503.html",
+        was_sent=request.method == "POST",
+        had_files=any(file.filename for file in request.files.values()),
+        address=request.full_path.rstrip("?"),
+        kept=kept,
+        typed=[(name, value) for name, value in kept if value and name not in ("csrf_token", "once")],
+    )
+    return page, 503, {"Retry-After": str(outages.RETRY_S), "Cache-Control": "no-store"}

@@ -1,6 +1,7 @@
 """The API itself: read only, by a key in a header; every answer, a refusal too, is JSON."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from hashlib import sha256
 from json import dumps
@@ -8,12 +9,14 @@ from typing import Any
 
 import structlog
 from flask import Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from fundapp.connections import answers, openapi
 from fundapp.connections.callers import caller
 from fundapp.connections.declared import Caller, instant
 from fundapp.connections.problems import (
+    AWAY,
     BROKEN,
     KINDS,
     NOT_ACCEPTABLE,
@@ -25,6 +28,7 @@ from fundapp.connections.problems import (
 from fundapp.connections.resources import RESOURCES
 from fundapp.connections.scopes import Scope
 from fundapp.connections.views.blueprint import api, site
+from fundapp.core import outages
 from fundapp.core.db import db
 from fundapp.core.rules import PUBLIC
 
@@ -108,7 +112,8 @@ def description(who: Caller) -> dict[str, Any]:
 @api.errorhandler(Problem)
 def refused(fault: Problem) -> Response:
     """Say what was refused."""
-    db.session.rollback()
+    with suppress(SQLAlchemyError):  # it may be away
+        db.session.rollback()
     answer = Response(
         dumps(fault.body(site())), status=fault.kind.status, mimetype="application/problem+json"
     )
@@ -133,5 +138,8 @@ def wrong_method(fault: HTTPException) -> Any:
 @api.errorhandler(Exception)
 def broke(fault: Exception) -> Response:
     """Keep what broke in the log, and tell the program no more than that."""
+    if outages.is_away(fault):
+        log.warning("the database is away", path=request.path, fault=outages.told(fault))
+        return refused(Problem(AWAY, retry_after=outages.RETRY_S))
     log.error("unexpected fault", path=request.path, exc_info=fault)
     return refused(Problem(BROKEN, f"Request {g.get('request_id', '')}."))
