@@ -37,7 +37,7 @@ def _settings() -> Any:
 
 def _ask(fund: Fund, form: Any, status: int = 200, hook: Webhook | None = None) -> Any:
     lost = hooks.lost_to(hook, current_user) if hook else []
-    words = [events.EVENTS[name] for name in lost]
+    words = [events.EVENTS[name].words for name in lost]
     page = render_template("connections/hook_form.html", fund=fund, form=form, hook=hook, lost=words)
     return page, status
 
