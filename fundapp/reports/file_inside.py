@@ -83,4 +83,4 @@ def account_of(award: Award, zone: str, currency: str, language: str) -> Documen
         (_("Answer"), one.answer),
     ]
     at = one.approved_at or one.submitted_at or one.state_at
-    yield document("account", _("Account"), _("Final account of the grant"), at, zone, parts)
+    yield document("account", _("Final account"), _("Final account of the grant"), at, zone, parts)

@@ -238,7 +238,7 @@ def efficiency_words(data: FundReport, say: Say) -> str:
         said.append(
             _(
                 "For each euro granted, %(asked)s was asked.",
-                asked=say.number(h["asked_cents"] / max(h["awarded_cents"], 1), 1) + "\u00a0" + say.currency,
+                asked=say.money(round(100 * h["asked_cents"] / max(h["awarded_cents"], 1))),
             )
         )
     said.append(

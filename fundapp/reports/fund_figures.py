@@ -50,7 +50,7 @@ def fund_blocks(f: FundReport, say: Say) -> dict[str, Any]:
         "month_rows": [{**one, "name": _month(one["month"], say.lang)} for one in _steps(f["months"])],
         "rounds_words": words.rounds_words(f, say),
         "groups": groups,
-        "too_few": ", ".join(str(head) for head, rows in every if _is_hidden(rows)),
+        "too_few": ", ".join(str(head).rstrip("?") for head, rows in every if _is_hidden(rows)),
         "times_words": words.times_words(f, say),
         "times": _times(f, say),
         "time_rows": [{**step, "words": TIMES[step["key"]]} for step in f["times"]],

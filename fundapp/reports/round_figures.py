@@ -33,7 +33,8 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
     """
     is_public = data["kind"] == "round_public"
     groups = _groups(data, say)
-    figure, table = 3 + sum(1 for group in groups if group["drawn"]), 3 + len(groups)
+    figure = _first_figure(data) + sum(1 for group in groups if group["drawn"])
+    table = 3 + len(groups)
     drawn, times, profile = ladder(data, say), _times(data, say), _profile(data, say)
     return {
         "lead": lead(data, say),
@@ -66,6 +67,11 @@ def round_report(data: RoundReport, say: Say) -> dict[str, Any]:
         "numbers": _figure_numbers(figure, drawn is not None, times is not None),
         "tables": _table_numbers(table, times is not None, bool(data["reviewers"])),
     }
+
+
+def _first_figure(data: RoundReport) -> int:
+    """Number the first drawing after the money; a round without money has no bar of it."""
+    return 3 if data["money"]["budget"] else 2
 
 
 def _figure_numbers(first: int, has_ladder: bool, has_times: bool) -> dict[str, int]:
@@ -152,7 +158,7 @@ def _groups(data: RoundReport, say: Say) -> list[dict[str, Any]]:
         (data["first"], _("Asked before?"), _("First applications and repeated ones"), None, False),
     ]
     found: list[dict[str, Any]] = []
-    figure = 3
+    figure = _first_figure(data)
     for rows, head, title, draw, wide in parts:
         if not rows:
             continue

@@ -17,6 +17,7 @@ from fundapp.core.charts.pen import (
     line,
     text,
     text_width,
+    wrap,
 )
 
 
@@ -107,7 +108,10 @@ def split_bar(
 ) -> Markup:
     """Draw one bar in parts, each with its own pattern, every part named with its amount below it."""
     high, across = 20, min(len(parts), 5)
-    sheet = Sheet(width, high + 10 + 24 * ((len(parts) + across - 1) // across), title, desc)
+    room = width / across - 18
+    more = 9.2 * (max(len(wrap(part.name, room, most=2)) for part in parts) - 1) if parts else 0
+    row = 24 + more
+    sheet = Sheet(width, high + 10 + row * ((len(parts) + across - 1) // across), title, desc)
     unit = width / max(1, sum(max(part.amount, 0) for part in parts))
     x = 0.0
     for i, part in enumerate(parts):
@@ -115,8 +119,9 @@ def split_bar(
         sheet.add(sheet.bar(i % len(SERIES), x, 1, wide, high) if wide else "")
         x += wide
         sheet.add(line(x, 0, x, high + 2, PAPER, width=1.2) if wide and x < width - 1 else "")
-        left, y = width / across * (i % across), high + 13 + 24 * (i // across)
+        left, y = width / across * (i % across), high + 13 + row * (i // across)
         sheet.key(left, y, [(sheet.box(i % len(SERIES)), "")])
-        sheet.add(label(left + 14, y, part.name, width / across - 18, most=1))
-        sheet.add(text(left + 14, y + 12.4, show(part.amount), 8, bold=True))
+        lines = len(wrap(part.name, room, most=2))
+        sheet.add(label(left + 14, y + 4.6 * (lines - 1), part.name, room))
+        sheet.add(text(left + 14, y + 12.4 + more, show(part.amount), 8, bold=True))
     return sheet.svg()
