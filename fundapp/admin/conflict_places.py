@@ -63,6 +63,7 @@ BESIDE = {
     "/office/funds/": "fund",
     "/office/gifts/": "contribution",
     "/office/refunds/": "",
+    "/office/imports/": "task",
     "/office/invitations/": "",
     "/office/mail/": "outbox",
     "/office/meetings/": "meeting",

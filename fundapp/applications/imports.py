@@ -14,11 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from fundapp.accounts.models import Party, PartyKind
-from fundapp.applications import codes, intake, versions
+from fundapp.applications import codes, intake_files, versions
 from fundapp.applications.intake import Broken, Intake
 from fundapp.applications.models import Answer, Application, ApplicationState, VersionReason
 from fundapp.core import audit
+from fundapp.core.audit import AuditEvent
 from fundapp.core.db import db
+from fundapp.core.handed_in import IMPORTED, KNOWN, REFUSED, Line
 from fundapp.core.refusals import Refusal
 from fundapp.core.words import pick
 from fundapp.rounds import definitions
@@ -32,15 +34,54 @@ BOUNDS = {
 """What a person should know of the amount; what is merely missing is plain to see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What became of one line. outcome: imported, known (was here already) or refused."""
+@dataclass
+class Ground:
+    """What the lines are held against, read once.
 
-    number: int
-    outcome: str
-    code: str | None
-    title: str
-    reason: str
+    known: the codes of what is in the round already, by import key. own: the keys of what this very piece
+    of long work took in before it was interrupted. task: its number.
+    """
+
+    form: definitions.Form
+    known: dict[str, str | None]
+    own: frozenset[str] = frozenset()
+    task: int | None = None
+
+
+def ground(round: Round, task: int | None = None) -> Ground:
+    """Read what lines for a round are held against. Raises Refusal for a round that is over."""
+    refuse_over(round)
+    rows = db.session.execute(
+        select(Application.import_key, Application.code).where(
+            Application.round_id == round.id, Application.import_key.is_not(None)
+        )
+    )
+    known = {str(key): code for key, code in rows}
+    own = _taken_by(task, round) if task is not None else frozenset()
+    return Ground(versions.form_of(round.stage.form), known, own, task)
+
+
+def refuse_over(round: Round) -> None:
+    """Raise Refusal for a round that is over."""
+    if round.state in CLOSED:
+        raise Refusal(_("This round is over: it takes no applications."))
+
+
+def _taken_by(task: int, round: Round) -> frozenset[str]:
+    """Give the import keys of what a piece of long work took in, as the log has it."""
+    keys = db.session.scalars(
+        select(Application.import_key)
+        .join(
+            AuditEvent, (AuditEvent.subject_id == Application.id) & (AuditEvent.subject_type == "application")
+        )
+        .where(
+            Application.round_id == round.id,
+            Application.import_key.is_not(None),
+            AuditEvent.verb == "import",
+            AuditEvent.detail["task"].as_integer() == task,
+        )
+    )
+    return frozenset(str(key) for key in keys)
 
 
 def take_in(
@@ -52,39 +93,51 @@ def take_in(
     A broken line is told with its reason and stops nothing; an application that is in the round
     already is left as it is. The caller commits. Raises Refusal for a round that is over.
     """
-    if round.state in CLOSED:
-        raise Refusal(_("This round is over: it takes no applications."))
-    known = set(
-        db.session.scalars(
-            select(Application.import_key).where(
-                Application.round_id == round.id, Application.import_key.is_not(None)
-            )
-        )
-    )
-    form = versions.form_of(round.stage.form)
-    with path.open("rb") as lines:
-        for found in intake.read(lines, currency=round.fund.currency, rates=rates):
-            if isinstance(found, Broken):
-                yield Line(found.line, "refused", None, "", found.reason)
-            elif found.import_key in known:
-                yield Line(found.line, "known", None, found.title, _("It is in this round already."))
-            else:
-                yield _one(round, form, found, dry_run=dry_run, actor=actor, at=at)
+    held = ground(round)
+    for found in intake_files.read(path, currency=round.fund.currency, rates=rates):
+        yield one(round, held, found, dry_run=dry_run, actor=actor, at=at)
 
 
-def _one(
-    round: Round, form: definitions.Form, found: Intake, *, dry_run: bool, actor: Any, at: datetime
+def one(
+    round: Round, held: Ground, found: Intake | Broken, *, dry_run: bool, actor: Any, at: datetime
 ) -> Line:
+    """Take in what was read from one line, in a savepoint of its own, and tell what became of it."""
+    if isinstance(found, Broken):
+        return Line(found.line, REFUSED, None, "", found.reason)
+    if found.import_key in held.known:
+        return _known(found, held)
     answers = _answers(found)
-    notes = [*_notes(found), *_limits(round, form, answers)]
+    notes = [*_notes(found), *_limits(round, held.form, answers)]
     if dry_run:
-        return Line(found.line, "imported", None, found.title, " ".join(notes))
+        return Line(found.line, IMPORTED, None, found.title, " ".join(notes))
     try:
         with db.session.begin_nested():
-            code = _make(round, form, found, answers, notes=notes, actor=actor, at=at)
+            code = _make(round, held, found, answers, notes=notes, actor=actor, at=at)
     except IntegrityError as clash:
-        return Line(found.line, "refused", None, found.title, str(clash.orig))
-    return Line(found.line, "imported", code, found.title, " ".join(notes))
+        return _clashed(round, held, found, clash)
+    held.known[found.import_key] = code
+    return Line(found.line, IMPORTED, code, found.title, " ".join(notes))
+
+
+def _known(found: Intake, held: Ground) -> Line:
+    """Tell of what is in the round: taken in by somebody else, or by this work before it was interrupted."""
+    code = held.known[found.import_key]
+    if found.import_key in held.own:
+        return Line(found.line, IMPORTED, code, found.title, "")
+    return Line(found.line, KNOWN, code, found.title, _("It is in this round already."))
+
+
+def _clashed(round: Round, held: Ground, found: Intake, clash: IntegrityError) -> Line:
+    """Tell why the database refused a line: often somebody took the same application in at this moment."""
+    code = db.session.execute(
+        select(Application.code).where(
+            Application.round_id == round.id, Application.import_key == found.import_key
+        )
+    ).first()
+    if code is None:
+        return Line(found.line, REFUSED, None, found.title, str(clash.orig))
+    held.known[found.import_key] = code[0]
+    return _known(found, held)
 
 
 def _answers(found: Intake) -> dict[str, Any]:
@@ -121,7 +174,7 @@ def _limits(round: Round, form: definitions.Form, answers: dict[str, Any]) -> li
 
 def _make(
     round: Round,
-    form: definitions.Form,
+    held: Ground,
     found: Intake,
     answers: dict[str, Any],
     *,
@@ -143,10 +196,12 @@ def _make(
         Answer(application_id=made.id, field=key, value={"v": value}, saved_at=at)
         for key, value in answers.items()
     )
-    made.version_number = 0
-    is_over = bool(form.over_limit(answers))
-    versions.make(made, answers, VersionReason.IMPORTED, actor=actor, at=at, is_over_limit=is_over)
-    audit.record("import", made, actor=actor, at=at, detail={"code": code, "line": found.line})
+    is_over = bool(held.form.over_limit(answers))
+    with db.session.no_autoflush:  # past a draft there is a version: the database never sees it without
+        made.version_number = 0
+        versions.make(made, answers, VersionReason.IMPORTED, actor=actor, at=at, is_over_limit=is_over)
+    detail = {"code": code, "line": found.line} | ({"task": held.task} if held.task is not None else {})
+    audit.record("import", made, actor=actor, at=at, detail=detail)
     db.session.flush()  # whatever the database refuses belongs to this line
     return code
 

@@ -12,7 +12,7 @@ from fundapp.applications import intake_nlnet, intake_web3
 from fundapp.applications.intake_amounts import CannotTake, Exchange
 from fundapp.applications.intake_records import Intake, Milestone, Record
 
-__all__ = ["Broken", "Intake", "Milestone", "read"]
+__all__ = ["Broken", "Intake", "Milestone", "Record", "of_records", "read"]
 
 LONGEST_LINE = 2_000_000
 """In bytes; the longest real application is under thirty thousand."""
@@ -35,13 +35,23 @@ def read(
     is worth in the fund's; an amount without a rate makes its line Broken, so that it can be taken in
     later. A second application with the same import_key is Broken too.
     """
+    return of_records(_records(lines), currency=currency, rates=rates)
+
+
+def of_records(
+    records: Iterable[tuple[int, Record | CannotTake]],
+    *,
+    currency: str = "EUR",
+    rates: Mapping[str, Decimal] | None = None,
+) -> Iterator[Intake | Broken]:
+    """Make applications of records, each with the number of its line; see `read`."""
     exchange = Exchange(currency, rates or {})
     seen: dict[str, int] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, record in records:
         try:
-            intake = _intake(_record(line, is_first=number == 1), number, exchange)
+            if isinstance(record, CannotTake):
+                raise record
+            intake = _intake(record, number, exchange)
         except CannotTake as refused:
             yield Broken(number, refused.message)
             continue
@@ -51,6 +61,16 @@ def read(
             if first == number
             else Broken(number, _("This is the application of line %(line)d again.", line=first))
         )
+
+
+def _records(lines: Iterable[bytes | str]) -> Iterator[tuple[int, Record | CannotTake]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, _record(line, is_first=number == 1)
+        except CannotTake as refused:
+            yield number, refused
 
 
 def _intake(record: Record, number: int, exchange: Exchange) -> Intake:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -18,6 +18,17 @@ UNNAMED = ""
 """The currency of an amount that names none."""
 PARTIAL = frozenset({"each", "range", "limit"})
 """Texts that contradict a single figure beside them."""
+
+
+def rate_of(text: str) -> tuple[str, Decimal] | None:
+    """Read a rate into the fund's currency, such as USD=0.92; None when it is none."""
+    code, _equals, number = text.partition("=")
+    try:
+        rate = Decimal(number)
+    except InvalidOperation:
+        return None
+    is_rate = code.isascii() and code.isalpha() and code.isupper() and rate.is_finite() and rate > 0
+    return (code, rate) if is_rate else None
 
 
 class CannotTake(Refusal):

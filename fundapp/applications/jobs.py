@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from fundapp.applications import lapsing, likenesses, questions, search_texts
+from fundapp.applications import import_task, lapsing, likenesses, questions, search_texts
 from fundapp.core import files
 from fundapp.core.db import db
 from fundapp.core.jobs import job
+from fundapp.core.task_work import Progress
+from fundapp.core.tasks import Made, Task, task
 
 
 @job(kind="expire-questions", minutes=5)
@@ -44,3 +46,9 @@ def find_look_alikes(at: datetime) -> dict[str, Any]:
 def search_words(at: datetime) -> dict[str, Any]:
     """Take up the words of versions that search does not know yet: after an update, or a restored backup."""
     return {"written": search_texts.rebuild()}
+
+
+@task(import_task.TASK, may=import_task.may, page="applications.import_show")
+def import_applications(row: Task, progress: Progress) -> Made:
+    """Look through a file of applications, or take it in."""
+    return import_task.work(row, progress)

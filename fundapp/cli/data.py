@@ -1,13 +1,14 @@
 """Commands that take data in and out: import, export, report."""
 
 from collections import Counter
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fundapp.applications import imports
+from fundapp.applications.intake_amounts import rate_of
 from fundapp.cli.finding import FILE, OUT, application_named, round_named
 from fundapp.cli.printing import write_report
 from fundapp.cli.start import within_app
@@ -26,14 +27,10 @@ class Rate(click.ParamType[tuple[str, Decimal]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Decimal]:
         """Read what was typed."""
-        code, _equals, number = str(value).partition("=")
-        try:
-            rate = Decimal(number)
-        except InvalidOperation:
-            rate = Decimal(0)
-        if not (code.isalpha() and code.isupper() and rate.is_finite() and rate > 0):
+        rate = rate_of(str(value))
+        if rate is None:
             self.fail(f"{value!r} is not a rate such as USD=0.92", param, ctx)
-        return code, rate
+        return rate
 
 
 @click.group("import")

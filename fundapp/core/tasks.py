@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -35,6 +36,13 @@ class State(StrEnum):
 
 
 OPEN = (State.QUEUED, State.RUNNING)
+WORDS = {
+    State.QUEUED: ("wait", _l("Waiting")),
+    State.RUNNING: ("run", _l("Under way")),
+    State.DONE: ("ok", _l("Ready")),
+    State.FAILED: ("bad", _l("Failed")),
+    State.CANCELLED: ("none", _l("Cancelled")),
+}
 
 
 class Task(Row, Base):
@@ -106,27 +114,32 @@ May = Callable[[Any, Task], bool]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of long work; may(user, task) tells whether somebody may have what comes of it, now."""
+    """One kind of long work; may(user, task) tells whether somebody may have what comes of it, now.
+
+    page: the endpoint of the page on which it is followed and looked at; without one, on the shelf.
+    """
 
     key: str
     do: Handler
     may: May
+    page: str | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def task(kind: str, *, may: May) -> Callable[[Handler], Handler]:
+def task(kind: str, *, may: May, page: str | None = None) -> Callable[[Handler], Handler]:
     """Register the handler of a kind of long work: `do(task, progress)` gives what it `Made`.
 
     It runs in the worker, may be begun again from the start after a crash, and calls `progress(done, total)`
     now and then; `progress.folder` is a place for its files. Its session only reads; what it writes goes
     into `with progress.writing():`, which commits. A Refusal ends it with words for the person.
-    may(user, task): asked before it starts, and each time the file is taken.
+    may(user, task): asked before it starts, and each time the file is taken. page: of its own, where the
+    shelf then leads.
     """
 
     def register(do: Handler) -> Handler:
-        KINDS[kind] = Kind(kind, do, may)
+        KINDS[kind] = Kind(kind, do, may, page)
         return do
 
     return register
@@ -202,6 +215,12 @@ def cancel(row: Task, *, actor: Any, at: datetime) -> None:
     if stopped is None:
         raise MoveRefused(_("This has ended already."))
     audit.record("cancel-download", row, actor=actor, at=at, detail={"kind": row.kind})
+
+
+def page_of(row: Task) -> str | None:
+    """Give the endpoint of a task's own page, where its kind has one."""
+    kind = KINDS.get(row.kind)
+    return kind.page if kind is not None else None
 
 
 def may_take(user: Any, row: Task) -> bool:

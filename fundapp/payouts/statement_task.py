@@ -2,7 +2,6 @@
 
 import csv
 from datetime import datetime
-from hashlib import sha256
 from io import StringIO
 from typing import Any
 
@@ -12,9 +11,8 @@ from sqlalchemy import select
 from fundapp.accounts.models import User
 from fundapp.accounts.rules import finance
 from fundapp.config import Settings
-from fundapp.core import clock, files, tasks
+from fundapp.core import clock, files, handed_in
 from fundapp.core.db import db
-from fundapp.core.refusals import Refusal
 from fundapp.core.spreadsheet import harmless
 from fundapp.core.task_work import Progress
 from fundapp.core.tasks import Made, Task
@@ -30,17 +28,11 @@ LARGE = 250_000
 
 def order(content: bytes, *, name: str, fund: Fund, actor: User, at: datetime) -> Task:
     """Have a large file of the bank taken in by the worker; the same file is not asked for twice."""
-    digest = sha256(content).hexdigest()
     title = {lang: f"{word} {name}" for lang, word in (("en", "Statement"), ("nl", "Afschrift"))}
-    payload = {"fund": fund.id, "sha256": digest, "name": name}
-    asked = tasks.ask(TASK, payload, title=title, actor=actor, fund_id=fund.id, at=at)
-    db.session.flush()
-    if asked.given_id is None:
-        kept = files.keep(
-            asked, content, name=name, media_type="application/xml", actor_id=actor.id, at=at, kind="given"
-        )
-        asked.given_id = kept.id
-    return asked
+    return handed_in.hand_in(
+        TASK, content, name=name, media_type="application/xml", payload={"fund": fund.id}, title=title,
+        actor=actor, fund_id=fund.id, at=at,
+    )  # fmt: skip
 
 
 def may(user: Any, row: Task) -> bool:
@@ -54,9 +46,8 @@ def take_in(row: Task, progress: Progress, settings: Settings) -> Made:
 
     A worker that begins anew after a crash finds what was taken in and only writes the report.
     """
-    if row.given is None or not files.is_kept(row.given):
-        raise Refusal(_("The file that was handed in is gone. Take it in once more."))
-    content, name, fund_id = files.content(row.given), str(row.payload["name"]), row.payload["fund"]
+    content, name = files.content(handed_in.given(row)), str(row.payload["name"])
+    fund_id = row.payload["fund"]
     asker = row.asked_by
     with progress.writing():
         taken = statements.take_in(

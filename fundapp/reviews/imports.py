@@ -1,6 +1,5 @@
 """Taking in reviews that were written elsewhere: a table with one score a line, whole or not at all."""
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 
+from fundapp.core import table_text
 from fundapp.core.legible import legible
 from fundapp.core.refusals import Refusal
 from fundapp.reviews.sheet import Entry
@@ -85,35 +85,20 @@ def read(path: Path) -> list[Line]:
 
     Raises Unreadable when it has no heading, or lacks a column.
     """
-    text = _text(path)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text))
-    heading = next(reader, None)
+    rows = table_text.read(path)
+    _first, heading = next(rows, (0, None))
     if heading is None:
         raise Unreadable([Fault(0, _("The file is empty."))])
     places = _places(heading)
     lacking = ", ".join(name for name in NEEDED if name not in places)
     if lacking:
         raise Unreadable([Fault(1, _("No column for: %(columns)s.", columns=lacking))])
-    rows = ((reader.line_num, row) for row in reader)
-    return [_line(number, row, places) for number, row in rows if any(cell.strip() for cell in row)]
+    return [_line(number, row, places) for number, row in rows]
 
 
 def _line(number: int, row: list[str], places: Mapping[str, int]) -> Line:
     cells = {name: legible(row[at]).strip() if at < len(row) else "" for name, at in places.items()}
     return Line(number, *(cells.get(name, "") for name in (*NEEDED, "reason")))
-
-
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
-
-
-def _delimiter(text: str) -> str:
-    heading = text.partition("\n")[0]
-    return max(",;\t", key=heading.count)
 
 
 def _places(heading: Iterable[str]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Taking in applications from a file: whole, marked, never twice, broken lines told."""
 
+import csv
 import json
 from decimal import Decimal
 
@@ -147,3 +148,38 @@ def test_round_that_is_over_takes_nothing(take, cast):
 
     with pytest.raises(Refusal):
         take(GOOD, into=over)
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8"), (";", "cp1252"), ("\t", "utf-8-sig")])
+def test_table_from_a_spreadsheet_is_taken_in_row_by_row(call, tmp_path, delimiter, encoding):
+    path = tmp_path / "applications.csv"
+    rows = [
+        ["Name", "Applicant", "Country", "Requested amount EUR", "Abstract"],
+        ["Sluiswachter", "Fenna Wiarda", "Netherlands", "8000", "Opening times\nof locks, één"],
+        ["", "Nobody", "", "5", ""],
+        ["Other", "Fenna Wiarda", "BE", "EUR 4.000", ""],
+    ]
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(rows)
+
+    lines = list(imports.take_in(call, path, rates={}, dry_run=False, actor=None, at=NOW))
+
+    assert [(line.number, line.outcome) for line in lines] == [
+        (2, "imported"),
+        (4, "refused"),
+        (5, "imported"),
+    ]
+    made = db.session.scalars(select(Application).order_by(Application.id)).all()
+    assert [(one.title, one.requested_cents, one.country) for one in made] == [
+        ("Sluiswachter", 800_000, "NL"), ("Other", 400_000, "BE"),
+    ]  # fmt: skip
+    assert made[0].current.answers["abstract"] == "Opening times\nof locks, één"
+
+
+def test_row_with_more_cells_than_the_heading_is_refused(call, tmp_path):
+    path = tmp_path / "applications.csv"
+    path.write_text("name,abstract\nOne,two,three\nOther,fine,\n")
+
+    lines = list(imports.take_in(call, path, rates={}, dry_run=True, actor=None, at=NOW))
+
+    assert [line.outcome for line in lines] == ["refused", "imported"]

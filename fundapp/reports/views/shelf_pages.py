@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from fundapp.applications.attachments import size_text
@@ -12,18 +11,10 @@ from fundapp.core import clock, files, tasks
 from fundapp.core.db import db
 from fundapp.core.guard import guard
 from fundapp.core.rules import SIGNED_IN
-from fundapp.core.tasks import OPEN, State, Task
+from fundapp.core.tasks import OPEN, WORDS, Task
 from fundapp.reports import shelf
 
 downloads = Blueprint("downloads", __name__, url_prefix="/downloads")
-
-STATES = {
-    State.QUEUED: ("wait", _l("Waiting")),
-    State.RUNNING: ("run", _l("Being made")),
-    State.DONE: ("ok", _l("Ready")),
-    State.FAILED: ("bad", _l("Failed")),
-    State.CANCELLED: ("none", _l("Cancelled")),
-}
 
 
 @downloads.get("")
@@ -33,13 +24,17 @@ def index() -> Any:
     rows = shelf.shelf_of(current_user)
     making = [row for row in rows if row.state in OPEN]
     ended = [row for row in rows if row not in making]
-    return render_template("downloads/index.html", making=making, ended=ended, words=STATES, size=size_text)
+    return render_template(
+        "downloads/index.html", making=making, ended=ended, words=WORDS, size=size_text, page=tasks.page_of
+    )
 
 
 @downloads.get("/<int:id>")
 @guard(SIGNED_IN, shelf.ready_task)
 def take(row: Task) -> Any:
-    """Give a file that lies ready, asked anew whether this person may have it."""
+    """Give a file that lies ready, asked anew whether this person may have it; or lead to its own page."""
+    if (page := tasks.page_of(row)) is not None:
+        return redirect(url_for(page, id=row.id))
     if row.file is None or not files.is_kept(row.file):
         abort(410)
     return send_file(
