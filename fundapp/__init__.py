@@ -13,6 +13,7 @@ from fundapp.core import i18n, probes, web
 from fundapp.core.db import db
 from fundapp.core.places import MIGRATIONS, STATIC, TEMPLATES
 from fundapp.core.proxies import Proxies
+from fundapp.core.sessions import Sessions
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -22,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: settings, extensions, blueprints, error pages; nothing else."""
     settings = settings or Settings.load()
     app = Flask("fundapp", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.jinja_environment = web.Pages
+    app.session_interface = Sessions()
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)

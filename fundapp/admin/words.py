@@ -8,18 +8,21 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.models import RoleName
 from fundapp.core.jobs import Job, Run
+from fundapp.core.newer import Told
 from fundapp.core.tasks import State, Task
 from fundapp.mails.words import MAILS, POSTED, mail
 
 __all__ = ["MAILS", "POSTED", "mail"]
 
-ROLES: dict[RoleName, LazyString] = {
-    RoleName.REVIEWER: _l("Reviewer"),
-    RoleName.MANAGER: _l("Manager"),
-    RoleName.FINANCE: _l("Finance officer"),
-    RoleName.AUDITOR: _l("Auditor"),
-    RoleName.PANEL: _l("Panel member"),
-}
+ROLES: dict[RoleName, LazyString] = Told(
+    {
+        RoleName.REVIEWER: _l("Reviewer"),
+        RoleName.MANAGER: _l("Manager"),
+        RoleName.FINANCE: _l("Finance officer"),
+        RoleName.AUDITOR: _l("Auditor"),
+        RoleName.PANEL: _l("Panel member"),
+    }
+)
 DUTIES: dict[str, LazyString] = {
     "reviewer": _l("Reads and scores the proposals that are assigned."),
     "manager": _l("Runs rounds, proposes and approves decisions, checks claims."),
@@ -31,18 +34,22 @@ MARKS: dict[str, tuple[str, LazyString]] = {
     "look": ("warn", _l("Worth a look")),
     "bad": ("bad", _l("Broken")),
 }
-RUNS: dict[Run, tuple[str, LazyString]] = {
-    Run.RUNNING: ("run", _l("Running")),
-    Run.DONE: ("ok", _l("Done")),
-    Run.FAILED: ("bad", _l("Failed")),
-}
-TASKS: dict[State, tuple[str, LazyString]] = {
-    State.QUEUED: ("wait", _l("Waiting")),
-    State.RUNNING: ("run", _l("Being made")),
-    State.DONE: ("ok", _l("Done")),
-    State.FAILED: ("bad", _l("Failed")),
-    State.CANCELLED: ("none", _l("Cancelled")),
-}
+RUNS: dict[Run, tuple[str, LazyString]] = Told(
+    {
+        Run.RUNNING: ("run", _l("Running")),
+        Run.DONE: ("ok", _l("Done")),
+        Run.FAILED: ("bad", _l("Failed")),
+    }
+)
+TASKS: dict[State, tuple[str, LazyString]] = Told(
+    {
+        State.QUEUED: ("wait", _l("Waiting")),
+        State.RUNNING: ("run", _l("Being made")),
+        State.DONE: ("ok", _l("Done")),
+        State.FAILED: ("bad", _l("Failed")),
+        State.CANCELLED: ("none", _l("Cancelled")),
+    }
+)
 JOBS: dict[str, LazyString] = {
     "check-conflicts": _l("Prove that tied people see nothing"),
     "ask-whether-alive": _l("Note when finished projects are asked whether they live on"),

@@ -8,36 +8,43 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from fundapp.applications.models import ConflictKind, ConflictSource
+from fundapp.core.newer import Told
 
-KINDS: dict[ConflictKind, LazyString] = {
-    ConflictKind.EMPLOYER: _l("Works for them, or did in the last three years"),
-    ConflictKind.COLLABORATOR: _l("Works together with them, or did in the last three years"),
-    ConflictKind.ADVISER: _l("Advises them, or helped to write this"),
-    ConflictKind.FAMILY: _l("Family, partner or close friend"),
-    ConflictKind.COMPETITOR: _l("Wants money for something that competes with this"),
-    ConflictKind.CO_APPLICANT: _l("One of the applicants"),
-    ConflictKind.GRANTEE: _l("Paid from this grant"),
-    ConflictKind.ADMINISTRATIVE: _l("Kept away by the office, for a reason of its own"),
-    ConflictKind.OTHER: _l("Something else"),
-}
+KINDS: dict[ConflictKind, LazyString] = Told(
+    {
+        ConflictKind.EMPLOYER: _l("Works for them, or did in the last three years"),
+        ConflictKind.COLLABORATOR: _l("Works together with them, or did in the last three years"),
+        ConflictKind.ADVISER: _l("Advises them, or helped to write this"),
+        ConflictKind.FAMILY: _l("Family, partner or close friend"),
+        ConflictKind.COMPETITOR: _l("Wants money for something that competes with this"),
+        ConflictKind.CO_APPLICANT: _l("One of the applicants"),
+        ConflictKind.GRANTEE: _l("Paid from this grant"),
+        ConflictKind.ADMINISTRATIVE: _l("Kept away by the office, for a reason of its own"),
+        ConflictKind.OTHER: _l("Something else"),
+    }
+)
 """Kinds of ties, said about somebody else."""
 
-OWN_KINDS: dict[ConflictKind, LazyString] = {
-    ConflictKind.EMPLOYER: _l("I work for them, or did in the last three years"),
-    ConflictKind.COLLABORATOR: _l("We work together, or did in the last three years"),
-    ConflictKind.ADVISER: _l("I advise them, or helped to write this"),
-    ConflictKind.FAMILY: _l("Family, partner or close friend"),
-    ConflictKind.COMPETITOR: _l("I want money for something that competes with this"),
-    ConflictKind.OTHER: _l("Something else"),
-}
+OWN_KINDS: dict[ConflictKind, LazyString] = Told(
+    {
+        ConflictKind.EMPLOYER: _l("I work for them, or did in the last three years"),
+        ConflictKind.COLLABORATOR: _l("We work together, or did in the last three years"),
+        ConflictKind.ADVISER: _l("I advise them, or helped to write this"),
+        ConflictKind.FAMILY: _l("Family, partner or close friend"),
+        ConflictKind.COMPETITOR: _l("I want money for something that competes with this"),
+        ConflictKind.OTHER: _l("Something else"),
+    }
+)
 """Kinds of ties, said about oneself."""
 
-SOURCES: dict[ConflictSource, LazyString] = {
-    ConflictSource.DECLARED: _l("Said so"),
-    ConflictSource.DETECTED: _l("Found by a check"),
-    ConflictSource.OFFICE: _l("Found by the office"),
-    ConflictSource.ACCESS: _l("Applies"),
-}
+SOURCES: dict[ConflictSource, LazyString] = Told(
+    {
+        ConflictSource.DECLARED: _l("Said so"),
+        ConflictSource.DETECTED: _l("Found by a check"),
+        ConflictSource.OFFICE: _l("Found by the office"),
+        ConflictSource.ACCESS: _l("Applies"),
+    }
+)
 """Who or what found a tie."""
 
 Sentence = Callable[..., str]

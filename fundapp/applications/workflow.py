@@ -12,6 +12,7 @@ from fundapp.applications.models import ApplicationState as S
 from fundapp.applications.models import ConflictState as C
 from fundapp.applications.models import ThreadState as T
 from fundapp.applications.rules import owner, staff, writer
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK, person
 from fundapp.core.workflow import Move, Workflow
 
@@ -66,38 +67,42 @@ OUTCOMES: dict[S, str] = {
 }
 """The move that brings each outcome of a decision."""
 
-WORDS: dict[S, tuple[str, LazyString]] = {
-    S.DRAFT: ("none", _l("Draft")),
-    S.SUBMITTED: ("wait", _l("Received")),
-    S.INCOMPLETE: ("warn", _l("Waits for the applicant")),
-    S.IN_REVIEW: ("run", _l("In review")),
-    S.INVITED: ("now", _l("Invited")),
-    S.AWARDED: ("ok", _l("Awarded")),
-    S.RESERVE: ("warn", _l("Reserve list")),
-    S.DECLINED: ("bad", _l("Declined")),
-    S.INELIGIBLE: ("bad", _l("Not eligible")),
-    S.DEFERRED: ("none", _l("Deferred")),
-    S.MERGED: ("none", _l("Joined with another")),
-    S.WITHDRAWN: ("none", _l("Withdrawn")),
-    S.LAPSED: ("none", _l("Invitation lapsed")),
-}
+WORDS: dict[S, tuple[str, LazyString]] = Told(
+    {
+        S.DRAFT: ("none", _l("Draft")),
+        S.SUBMITTED: ("wait", _l("Received")),
+        S.INCOMPLETE: ("warn", _l("Waits for the applicant")),
+        S.IN_REVIEW: ("run", _l("In review")),
+        S.INVITED: ("now", _l("Invited")),
+        S.AWARDED: ("ok", _l("Awarded")),
+        S.RESERVE: ("warn", _l("Reserve list")),
+        S.DECLINED: ("bad", _l("Declined")),
+        S.INELIGIBLE: ("bad", _l("Not eligible")),
+        S.DEFERRED: ("none", _l("Deferred")),
+        S.MERGED: ("none", _l("Joined with another")),
+        S.WITHDRAWN: ("none", _l("Withdrawn")),
+        S.LAPSED: ("none", _l("Invitation lapsed")),
+    }
+)
 """Shape and office word of each state."""
 
-PUBLIC_WORDS: dict[S, tuple[str, LazyString]] = {
-    S.DRAFT: ("wait", _l("Not sent in yet")),
-    S.SUBMITTED: ("ok", _l("Received")),
-    S.INCOMPLETE: ("warn", _l("We need something from you")),
-    S.IN_REVIEW: ("run", _l("Being assessed")),
-    S.INVITED: ("now", _l("You may write the full proposal")),
-    S.AWARDED: ("ok", _l("Awarded")),
-    S.RESERVE: ("warn", _l("On the reserve list")),
-    S.DECLINED: ("bad", _l("Not awarded")),
-    S.INELIGIBLE: ("bad", _l("Does not meet the conditions")),
-    S.DEFERRED: ("none", _l("Moved to the next call")),
-    S.MERGED: ("none", _l("Joined with another proposal")),
-    S.WITHDRAWN: ("none", _l("Withdrawn")),
-    S.LAPSED: ("warn", _l("No full proposal came in time")),
-}
+PUBLIC_WORDS: dict[S, tuple[str, LazyString]] = Told(
+    {
+        S.DRAFT: ("wait", _l("Not sent in yet")),
+        S.SUBMITTED: ("ok", _l("Received")),
+        S.INCOMPLETE: ("warn", _l("We need something from you")),
+        S.IN_REVIEW: ("run", _l("Being assessed")),
+        S.INVITED: ("now", _l("You may write the full proposal")),
+        S.AWARDED: ("ok", _l("Awarded")),
+        S.RESERVE: ("warn", _l("On the reserve list")),
+        S.DECLINED: ("bad", _l("Not awarded")),
+        S.INELIGIBLE: ("bad", _l("Does not meet the conditions")),
+        S.DEFERRED: ("none", _l("Moved to the next call")),
+        S.MERGED: ("none", _l("Joined with another proposal")),
+        S.WITHDRAWN: ("none", _l("Withdrawn")),
+        S.LAPSED: ("warn", _l("No full proposal came in time")),
+    }
+)
 """Shape and word of each state for the applicant; a draft is only ever theirs."""
 
 
@@ -121,12 +126,14 @@ conflicts = Workflow(
     Move("settle_barred", {C.HINTED, C.CLEAR, C.UNSURE}, C.BARRED, by=settler | CLOCK, label=_l("Keep away")),
 )
 
-CONFLICT_WORDS: dict[C, tuple[str, LazyString]] = {
-    C.HINTED: ("warn", _l("Perhaps a tie")),
-    C.CLEAR: ("ok", _l("No ties")),
-    C.UNSURE: ("warn", _l("Not sure; sees nothing")),
-    C.BARRED: ("bad", _l("A tie; sees nothing")),
-}
+CONFLICT_WORDS: dict[C, tuple[str, LazyString]] = Told(
+    {
+        C.HINTED: ("warn", _l("Perhaps a tie")),
+        C.CLEAR: ("ok", _l("No ties")),
+        C.UNSURE: ("warn", _l("Not sure; sees nothing")),
+        C.BARRED: ("bad", _l("A tie; sees nothing")),
+    }
+)
 """Shape and word of what is known of a tie."""
 
 
@@ -139,18 +146,22 @@ threads = Workflow(
     Move("expire", {T.OPEN}, T.EXPIRED, by=CLOCK, label=_l("The term is over")),
 )
 
-THREAD_WORDS: dict[T, tuple[str, LazyString]] = {
-    T.OPEN: ("now", _l("Waits for an answer")),
-    T.ANSWERED: ("ok", _l("Answered")),
-    T.CLOSED: ("none", _l("Closed")),
-    T.EXPIRED: ("bad", _l("Not answered in time")),
-}
+THREAD_WORDS: dict[T, tuple[str, LazyString]] = Told(
+    {
+        T.OPEN: ("now", _l("Waits for an answer")),
+        T.ANSWERED: ("ok", _l("Answered")),
+        T.CLOSED: ("none", _l("Closed")),
+        T.EXPIRED: ("bad", _l("Not answered in time")),
+    }
+)
 """Shape and office word of a question to the applicants."""
 
-PUBLIC_THREAD_WORDS: dict[T, tuple[str, LazyString]] = {
-    T.OPEN: ("now", _l("Waits for your answer")),
-    T.ANSWERED: ("ok", _l("Answered, we read it")),
-    T.CLOSED: ("none", _l("Closed")),
-    T.EXPIRED: ("bad", _l("Too late")),
-}
+PUBLIC_THREAD_WORDS: dict[T, tuple[str, LazyString]] = Told(
+    {
+        T.OPEN: ("now", _l("Waits for your answer")),
+        T.ANSWERED: ("ok", _l("Answered, we read it")),
+        T.CLOSED: ("none", _l("Closed")),
+        T.EXPIRED: ("bad", _l("Too late")),
+    }
+)
 """Shape and word of a question for those who are asked."""

@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
-    Enum,
     ForeignKey,
     MetaData,
     Table,
@@ -25,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
+
+from fundapp.core.newer import Known
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -103,16 +104,13 @@ db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
 
 def words(kind: type[StrEnum], name: str = "state", **options: Any) -> MappedColumn[Any]:
-    """Declare a column that holds one value of `kind`, kept by a CHECK on both engines."""
-    column = Enum(
-        kind,
-        native_enum=False,
-        length=24,
-        create_constraint=True,
-        name=f"{name}_known",
-        values_callable=lambda members: [member.value for member in members],
-    )
-    return mapped_column(column, **options)
+    """Declare a column that holds one value of `kind`, kept by a CHECK on both engines.
+
+    A value that a newer version wrote is read all the same (`newer.unknown`).
+    """
+    listed = ", ".join(f"'{member.value}'" for member in kind)
+    is_known = CheckConstraint(f"{name} IN ({listed})", name=f"{name}_known")
+    return mapped_column(Known(kind), is_known, **options)
 
 
 def fk(target: str, *, index: bool = True, **options: Any) -> MappedColumn[Any]:

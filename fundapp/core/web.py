@@ -11,6 +11,7 @@ import structlog
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, Response, current_app, g, render_template, request, url_for
+from flask.templating import Environment
 from flask_babel import get_locale
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -18,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from fundapp.core import clock, countdowns, countries, markdown, money, outages, proxies
+from fundapp.core import clock, countdowns, countries, markdown, money, newer, outages, proxies
 from fundapp.core.db import db, writing
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.core.words import pick
@@ -109,6 +110,16 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
+class Pages(Environment):
+    """Templates in which a word that only a newer version knows has neutral words of its own."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look something up."""
+        if newer.is_newer(argument) and isinstance(obj, dict) and argument not in obj:
+            return newer.told(obj)
+        return super().getitem(obj, argument)
+
+
 # --- starting ----------------------------------------------------------------
 
 
@@ -140,6 +151,7 @@ def _begin() -> None:
     # Deadlines count from here, not from when the work is done.
     g.arrived_at = request.environ.get(proxies.BEGAN) or arrival.get() or clock.now()
     g.request_id = token_urlsafe(9)
+    g.noting = newer.begin()
     g.writing = writing.set(request.method not in {"GET", "HEAD", "OPTIONS"})
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -163,6 +175,7 @@ def _end(fault: BaseException | None) -> None:
     if token is not None:
         with suppress(ValueError):  # a streamed answer ends in another context
             writing.reset(token)
+            newer.end(g.noting)
     structlog.contextvars.clear_contextvars()
 
 
@@ -228,7 +241,9 @@ def _broken(fault: Exception) -> Any:
     if outages.is_away(fault):
         log.warning("the database is away", path=request.path, fault=outages.told(fault))
         return later()
-    log.error("unexpected fault", path=request.path, exc_info=fault)
+    log.error("unexpected fault", path=request.path, newer=newer.met() or None, exc_info=fault)
+    if newer.met():  # a page of this version could not show what a newer one wrote
+        return later(is_newer=True)
     if g.get("raise_faults"):
         raise fault
     return _alone("errors/500.html"), 500
@@ -240,11 +255,15 @@ def _alone(template: str, **given: Any) -> str:
     return page.render(url_for=url_for, request_id=g.get("request_id", ""), **given)
 
 
-def later() -> tuple[str, int, dict[str, str]]:
-    """Ask for patience, and keep what somebody sent so that it can be sent again."""
+def later(*, is_newer: bool = False) -> tuple[str, int, dict[str, str]]:
+    """Ask for patience, and keep what somebody sent so that it can be sent again.
+
+    is_newer: because a newer version is being put in place, and not because the database is away.
+    """
     kept = [one for one in request.form.items(multi=True) if "password" not in one[0]]
     page = _alone(
         "errors/503.html",
+        is_newer=is_newer,
         was_sent=request.method == "POST",
         had_files=any(file.filename for file in request.files.values()),
         address=request.full_path.rstrip("?"),

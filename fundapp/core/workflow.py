@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.base import NO_VALUE
 
 from fundapp.core import audit
+from fundapp.core.newer import is_newer
 from fundapp.core.refusals import MoveRefused
 from fundapp.core.rules import Rule
 
@@ -86,6 +87,8 @@ class Workflow:
         the actor may not, or a reason is wanted and missing.
         """
         move, before = self[name], self.state(row)
+        if is_newer(before):
+            raise MoveRefused(_("A newer version has this in hand. Try again in a few minutes."))
         if before not in move.sources:
             raise MoveRefused(_("This step is not open any more: the page was out of date."))
         if not move.by(actor, row):

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.rules import manager
 from fundapp.applications.rules import barred
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
 from fundapp.decisions.models import (
@@ -26,21 +27,25 @@ from fundapp.decisions.models import MeetingState as M
 from fundapp.decisions.models import Voting as B
 from fundapp.decisions.rules import ADVISED, AGREES, ANSWERED, APPELLANT, JUDGE, RUNS, SECOND, staff
 
-WORDS: dict[S, tuple[str, LazyString]] = {
-    S.DRAFT: ("none", _l("Taken back")),
-    S.PROPOSED: ("wait", _l("Proposed")),
-    S.APPROVED: ("run", _l("Approved, not sent")),
-    S.RELEASED: ("ok", _l("Released")),
-    S.SUPERSEDED: ("none", _l("Replaced")),
-}
+WORDS: dict[S, tuple[str, LazyString]] = Told(
+    {
+        S.DRAFT: ("none", _l("Taken back")),
+        S.PROPOSED: ("wait", _l("Proposed")),
+        S.APPROVED: ("run", _l("Approved, not sent")),
+        S.RELEASED: ("ok", _l("Released")),
+        S.SUPERSEDED: ("none", _l("Replaced")),
+    }
+)
 
-OUTCOME_WORDS: dict[Outcome, tuple[str, LazyString]] = {
-    Outcome.AWARDED: ("ok", _l("Award")),
-    Outcome.RESERVE: ("warn", _l("Reserve list")),
-    Outcome.DECLINED: ("bad", _l("Decline")),
-    Outcome.INELIGIBLE: ("bad", _l("Not eligible")),
-    Outcome.INVITED: ("now", _l("Invite a full proposal")),
-}
+OUTCOME_WORDS: dict[Outcome, tuple[str, LazyString]] = Told(
+    {
+        Outcome.AWARDED: ("ok", _l("Award")),
+        Outcome.RESERVE: ("warn", _l("Reserve list")),
+        Outcome.DECLINED: ("bad", _l("Decline")),
+        Outcome.INELIGIBLE: ("bad", _l("Not eligible")),
+        Outcome.INVITED: ("now", _l("Invite a full proposal")),
+    }
+)
 """What the office calls an outcome before it is one."""
 
 workflow = Workflow(
@@ -55,11 +60,13 @@ workflow = Workflow(
 
 # --- letters ---------------------------------------------------------------------
 
-LETTER_WORDS: dict[L, tuple[str, LazyString]] = {
-    L.DRAFT: ("wait", _l("To be read over")),
-    L.HELD: ("run", _l("Read over, held")),
-    L.SENT: ("ok", _l("Sent")),
-}
+LETTER_WORDS: dict[L, tuple[str, LazyString]] = Told(
+    {
+        L.DRAFT: ("wait", _l("To be read over")),
+        L.HELD: ("run", _l("Read over, held")),
+        L.SENT: ("ok", _l("Sent")),
+    }
+)
 
 letters = Workflow(
     Letter.state,
@@ -72,21 +79,25 @@ letters = Workflow(
 
 # --- appeals ---------------------------------------------------------------------
 
-KIND_WORDS: dict[AppealKind, LazyString] = {
-    AppealKind.EXPLANATION: _l("Request for explanation"),
-    AppealKind.OBJECTION: _l("Objection"),
-}
-APPEAL_WORDS: dict[P, tuple[str, LazyString]] = {
-    P.DRAFT: ("none", _l("Being written")),
-    P.RECEIVED: ("wait", _l("Received")),
-    P.IN_HAND: ("run", _l("In hand")),
-    P.PROPOSED: ("wait", _l("Answer waits for a colleague")),
-    P.UPHELD: ("ok", _l("The decision stands")),
-    P.CHANGED: ("warn", _l("Decision changed")),
-    P.WITHDRAWN: ("none", _l("Withdrawn")),
-}
+KIND_WORDS: dict[AppealKind, LazyString] = Told(
+    {
+        AppealKind.EXPLANATION: _l("Request for explanation"),
+        AppealKind.OBJECTION: _l("Objection"),
+    }
+)
+APPEAL_WORDS: dict[P, tuple[str, LazyString]] = Told(
+    {
+        P.DRAFT: ("none", _l("Being written")),
+        P.RECEIVED: ("wait", _l("Received")),
+        P.IN_HAND: ("run", _l("In hand")),
+        P.PROPOSED: ("wait", _l("Answer waits for a colleague")),
+        P.UPHELD: ("ok", _l("The decision stands")),
+        P.CHANGED: ("warn", _l("Decision changed")),
+        P.WITHDRAWN: ("none", _l("Withdrawn")),
+    }
+)
 
-TOLD_WORDS: dict[P, tuple[str, LazyString]] = {**APPEAL_WORDS, P.PROPOSED: APPEAL_WORDS[P.IN_HAND]}
+TOLD_WORDS: dict[P, tuple[str, LazyString]] = Told({**APPEAL_WORDS, P.PROPOSED: APPEAL_WORDS[P.IN_HAND]})
 """What the applicant reads of an appeal: an answer is one when it is agreed."""
 
 appeals = Workflow(
@@ -109,32 +120,42 @@ appeals = Workflow(
 
 # --- meetings --------------------------------------------------------------------
 
-MEETING_WORDS: dict[M, tuple[str, LazyString]] = {
-    M.PLANNED: ("wait", _l("Planned")),
-    M.RUNNING: ("now", _l("Under way")),
-    M.CLOSED: ("ok", _l("Closed")),
-    M.CANCELLED: ("none", _l("Cancelled")),
-}
-SEAT_WORDS: dict[SeatKind, LazyString] = {
-    SeatKind.CHAIR: _l("Chair"),
-    SeatKind.SECRETARY: _l("Secretary"),
-    SeatKind.MEMBER: _l("Member"),
-}
-ITEM_WORDS: dict[I, tuple[str, LazyString]] = {
-    I.WAITING: ("none", _l("To come")),
-    I.LIVE: ("now", _l("Now")),
-    I.DONE: ("ok", _l("Done")),
-}
-VOTING_WORDS: dict[B, tuple[str, LazyString]] = {
-    B.NONE: ("none", _l("No votes")),
-    B.OPEN: ("now", _l("Voting open")),
-    B.CLOSED: ("ok", _l("Voting closed")),
-}
-CHOICE_WORDS: dict[Choice, tuple[str, LazyString]] = {
-    Choice.YES: ("ok", _l("Yes")),
-    Choice.NO: ("bad", _l("No")),
-    Choice.ABSTAIN: ("none", _l("Abstain")),
-}
+MEETING_WORDS: dict[M, tuple[str, LazyString]] = Told(
+    {
+        M.PLANNED: ("wait", _l("Planned")),
+        M.RUNNING: ("now", _l("Under way")),
+        M.CLOSED: ("ok", _l("Closed")),
+        M.CANCELLED: ("none", _l("Cancelled")),
+    }
+)
+SEAT_WORDS: dict[SeatKind, LazyString] = Told(
+    {
+        SeatKind.CHAIR: _l("Chair"),
+        SeatKind.SECRETARY: _l("Secretary"),
+        SeatKind.MEMBER: _l("Member"),
+    }
+)
+ITEM_WORDS: dict[I, tuple[str, LazyString]] = Told(
+    {
+        I.WAITING: ("none", _l("To come")),
+        I.LIVE: ("now", _l("Now")),
+        I.DONE: ("ok", _l("Done")),
+    }
+)
+VOTING_WORDS: dict[B, tuple[str, LazyString]] = Told(
+    {
+        B.NONE: ("none", _l("No votes")),
+        B.OPEN: ("now", _l("Voting open")),
+        B.CLOSED: ("ok", _l("Voting closed")),
+    }
+)
+CHOICE_WORDS: dict[Choice, tuple[str, LazyString]] = Told(
+    {
+        Choice.YES: ("ok", _l("Yes")),
+        Choice.NO: ("bad", _l("No")),
+        Choice.ABSTAIN: ("none", _l("Abstain")),
+    }
+)
 
 meetings = Workflow(
     Meeting.state,

@@ -3,25 +3,28 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.core.newer import Told
 from fundapp.funds.models import Account
 
 A = Account
-ACCOUNT_WORDS: dict[Account, LazyString] = {
-    A.BANK: _l("bank"),
-    A.PLEDGES: _l("pledges"),
-    A.ADVANCES: _l("advances"),
-    A.RECOVERABLE: _l("to be recovered"),
-    A.PLEDGED: _l("pledged"),
-    A.FREE: _l("free"),
-    A.RESTRICTED: _l("earmarked"),
-    A.RESERVED: _l("set apart for a round"),
-    A.TO_RECOVER: _l("recovery"),
-    A.COMMITTED: _l("promised"),
-    A.APPROVED: _l("approved"),
-    A.ORDERED: _l("ordered"),
-    A.REFUNDS: _l("refunds"),
-    A.SUSPENSE: _l("not matched"),
-}
+ACCOUNT_WORDS: dict[Account, LazyString] = Told(
+    {
+        A.BANK: _l("bank"),
+        A.PLEDGES: _l("pledges"),
+        A.ADVANCES: _l("advances"),
+        A.RECOVERABLE: _l("to be recovered"),
+        A.PLEDGED: _l("pledged"),
+        A.FREE: _l("free"),
+        A.RESTRICTED: _l("earmarked"),
+        A.RESERVED: _l("set apart for a round"),
+        A.TO_RECOVER: _l("recovery"),
+        A.COMMITTED: _l("promised"),
+        A.APPROVED: _l("approved"),
+        A.ORDERED: _l("ordered"),
+        A.REFUNDS: _l("refunds"),
+        A.SUSPENSE: _l("not matched"),
+    }
+)
 EVENT_WORDS: dict[str, LazyString] = {
     "pledge": _l("Gift promised"),
     "pledge_cancelled": _l("Promise of a gift cancelled"),

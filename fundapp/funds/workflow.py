@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.rules import finance, manager
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK, person
 from fundapp.core.workflow import Move, Workflow
 from fundapp.funds.models import (
@@ -43,23 +44,29 @@ corrections = Workflow(
     Move("decline", {C.ASKED}, C.DECLINED, by=BOOK, label=_l("Leave it as it is")),
 )
 
-GIFT_WORDS: dict[StrEnum, tuple[str, LazyString]] = {
-    G.PLEDGED: ("wait", _l("Promised")),
-    G.RECEIVED: ("ok", _l("Received")),
-    G.CANCELLED: ("none", _l("Cancelled")),
-    G.REFUNDED: ("none", _l("Paid back")),
-}
-REFUND_WORDS: dict[StrEnum, tuple[str, LazyString]] = {
-    R.ASKED: ("wait", _l("Asked for")),
-    R.AGREED: ("run", _l("To be paid back")),
-    R.PAID: ("ok", _l("Paid back")),
-    R.WITHDRAWN: ("none", _l("Not paid back")),
-}
-CORRECTION_WORDS: dict[StrEnum, tuple[str, LazyString]] = {
-    C.ASKED: ("wait", _l("Waits for a second person")),
-    C.CARRIED_OUT: ("ok", _l("Taken back")),
-    C.DECLINED: ("none", _l("Left as it is")),
-}
+GIFT_WORDS: dict[StrEnum, tuple[str, LazyString]] = Told(
+    {
+        G.PLEDGED: ("wait", _l("Promised")),
+        G.RECEIVED: ("ok", _l("Received")),
+        G.CANCELLED: ("none", _l("Cancelled")),
+        G.REFUNDED: ("none", _l("Paid back")),
+    }
+)
+REFUND_WORDS: dict[StrEnum, tuple[str, LazyString]] = Told(
+    {
+        R.ASKED: ("wait", _l("Asked for")),
+        R.AGREED: ("run", _l("To be paid back")),
+        R.PAID: ("ok", _l("Paid back")),
+        R.WITHDRAWN: ("none", _l("Not paid back")),
+    }
+)
+CORRECTION_WORDS: dict[StrEnum, tuple[str, LazyString]] = Told(
+    {
+        C.ASKED: ("wait", _l("Waits for a second person")),
+        C.CARRIED_OUT: ("ok", _l("Taken back")),
+        C.DECLINED: ("none", _l("Left as it is")),
+    }
+)
 DEEDS: dict[str, LazyString] = {
     "pledge": _l("Promised"),
     "receive": _l("Came in"),

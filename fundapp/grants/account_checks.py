@@ -9,18 +9,21 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.models import User
 from fundapp.core import audit, clock
+from fundapp.core.newer import Told
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.grants.accounts import held_account
 from fundapp.grants.models import Award, BankAccount, NameCheck
 from fundapp.grants.rules import CONFIRM, WAIVE
 
 LONGEST_WHY = 500
-CHECK_WORDS: dict[NameCheck, tuple[str, LazyString]] = {
-    NameCheck.MATCH: ("ok", _l("The name fits")),
-    NameCheck.CLOSE: ("warn", _l("The name nearly fits")),
-    NameCheck.NONE: ("bad", _l("The name does not fit")),
-    NameCheck.IMPOSSIBLE: ("warn", _l("The bank could not check the name")),
-}
+CHECK_WORDS: dict[NameCheck, tuple[str, LazyString]] = Told(
+    {
+        NameCheck.MATCH: ("ok", _l("The name fits")),
+        NameCheck.CLOSE: ("warn", _l("The name nearly fits")),
+        NameCheck.NONE: ("bad", _l("The name does not fit")),
+        NameCheck.IMPOSSIBLE: ("warn", _l("The bank could not check the name")),
+    }
+)
 """What a bank answers when it holds a name against an account (Verification of Payee)."""
 
 

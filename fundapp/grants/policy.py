@@ -14,6 +14,7 @@ from sqlalchemy import select
 from fundapp.accounts.models import User
 from fundapp.core import audit
 from fundapp.core.db import db
+from fundapp.core.newer import Told
 from fundapp.core.refusals import ChangedMeanwhile, Refusal
 from fundapp.funds.models import Fund
 from fundapp.grants.models import AmendmentPolicy
@@ -27,11 +28,13 @@ class By(StrEnum):
     NOBODY = "nobody"
 
 
-BY_WORDS: dict[By, LazyString] = {
-    By.STAFF: _l("staff"),
-    By.COMMITTEE: _l("the committee"),
-    By.NOBODY: _l("not possible"),
-}
+BY_WORDS: dict[By, LazyString] = Told(
+    {
+        By.STAFF: _l("staff"),
+        By.COMMITTEE: _l("the committee"),
+        By.NOBODY: _l("not possible"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.applications.rules import staff, writer
+from fundapp.core.newer import Told
 from fundapp.core.rules import person
 from fundapp.core.workflow import Move, Workflow
 from fundapp.grants.models import ProgressReport, ReportKind, ReportState
@@ -32,18 +33,22 @@ reports = Workflow(
 
 Words = dict[StrEnum, tuple[str, LazyString]]
 
-REPORT_WORDS: Words = {
-    S.OPEN: ("wait", _l("To be written")),
-    S.SUBMITTED: ("now", _l("To be read")),
-    S.RETURNED: ("warn", _l("Back with the grantee")),
-    S.ACCEPTED: ("ok", _l("Accepted")),
-    S.WAIVED: ("none", _l("Not needed")),
-}
+REPORT_WORDS: Words = Told(
+    {
+        S.OPEN: ("wait", _l("To be written")),
+        S.SUBMITTED: ("now", _l("To be read")),
+        S.RETURNED: ("warn", _l("Back with the grantee")),
+        S.ACCEPTED: ("ok", _l("Accepted")),
+        S.WAIVED: ("none", _l("Not needed")),
+    }
+)
 OWN_REPORT_WORDS: Words = REPORT_WORDS | {
     S.SUBMITTED: ("now", _l("We read your report")),
     S.RETURNED: ("warn", _l("Please change something")),
 }
-KINDS: dict[ReportKind, LazyString] = {
-    ReportKind.PROGRESS: _l("Progress report"),
-    ReportKind.FINAL: _l("Final report"),
-}
+KINDS: dict[ReportKind, LazyString] = Told(
+    {
+        ReportKind.PROGRESS: _l("Progress report"),
+        ReportKind.FINAL: _l("Final report"),
+    }
+)

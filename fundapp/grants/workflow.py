@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.rules import finance
 from fundapp.applications.rules import writer
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
 from fundapp.grants.models import (
@@ -116,41 +117,51 @@ MILESTONES_BY_HAND = frozenset({"hold", "resume", "expire", "revive"})
 
 Words = dict[StrEnum, tuple[str, LazyString]]
 
-AWARD_WORDS: Words = {
-    A.PLANNING: ("run", _l("We make the plan together")),
-    A.ACTIVE: ("now", _l("In progress")),
-    A.PAUSED: ("warn", _l("On hold")),
-    A.COMPLETED: ("ok", _l("Finished")),
-    A.TERMINATED: ("none", _l("Ended early")),
-}
-AGREEMENT_WORDS: Words = {
-    G.DRAFT: ("run", _l("Being written")),
-    G.OFFERED: ("now", _l("Ready to sign")),
-    G.ACCEPTED: ("run", _l("Signed by the grantee")),
-    G.IN_FORCE: ("ok", _l("In force")),
-    G.SUPERSEDED: ("none", _l("Replaced")),
-    G.WITHDRAWN: ("none", _l("Dropped")),
-}
+AWARD_WORDS: Words = Told(
+    {
+        A.PLANNING: ("run", _l("We make the plan together")),
+        A.ACTIVE: ("now", _l("In progress")),
+        A.PAUSED: ("warn", _l("On hold")),
+        A.COMPLETED: ("ok", _l("Finished")),
+        A.TERMINATED: ("none", _l("Ended early")),
+    }
+)
+AGREEMENT_WORDS: Words = Told(
+    {
+        G.DRAFT: ("run", _l("Being written")),
+        G.OFFERED: ("now", _l("Ready to sign")),
+        G.ACCEPTED: ("run", _l("Signed by the grantee")),
+        G.IN_FORCE: ("ok", _l("In force")),
+        G.SUPERSEDED: ("none", _l("Replaced")),
+        G.WITHDRAWN: ("none", _l("Dropped")),
+    }
+)
 OWN_AGREEMENT_WORDS: Words = AGREEMENT_WORDS | {G.ACCEPTED: ("run", _l("Signed by you"))}
 """What the grantee reads where the office reads something else."""
 
-MILESTONE_WORDS: Words = {
-    M.OPEN: ("wait", _l("To do")),
-    M.HELD: ("warn", _l("On hold")),
-    M.DELIVERED: ("ok", _l("Delivered")),
-    M.DROPPED: ("none", _l("Dropped")),
-    M.EXPIRED: ("none", _l("Claim period over")),
-}
-CONDITION_WORDS: Words = {
-    C.OPEN: ("wait", _l("To be checked")),
-    C.MET: ("ok", _l("Met")),
-    C.BROKEN: ("bad", _l("Broken")),
-    C.LIFTED: ("none", _l("Lifted")),
-}
-PLAN_WORDS: Words = {
-    P.SAVED: ("none", _l("Saved")),
-    P.OPEN: ("now", _l("Proposed by the grantee")),
-    P.TAKEN: ("ok", _l("Taken over")),
-    P.DECLINED: ("bad", _l("Declined")),
-    P.WITHDRAWN: ("none", _l("Taken back")),
-}
+MILESTONE_WORDS: Words = Told(
+    {
+        M.OPEN: ("wait", _l("To do")),
+        M.HELD: ("warn", _l("On hold")),
+        M.DELIVERED: ("ok", _l("Delivered")),
+        M.DROPPED: ("none", _l("Dropped")),
+        M.EXPIRED: ("none", _l("Claim period over")),
+    }
+)
+CONDITION_WORDS: Words = Told(
+    {
+        C.OPEN: ("wait", _l("To be checked")),
+        C.MET: ("ok", _l("Met")),
+        C.BROKEN: ("bad", _l("Broken")),
+        C.LIFTED: ("none", _l("Lifted")),
+    }
+)
+PLAN_WORDS: Words = Told(
+    {
+        P.SAVED: ("none", _l("Saved")),
+        P.OPEN: ("now", _l("Proposed by the grantee")),
+        P.TAKEN: ("ok", _l("Taken over")),
+        P.DECLINED: ("bad", _l("Declined")),
+        P.WITHDRAWN: ("none", _l("Taken back")),
+    }
+)

@@ -6,14 +6,17 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.core.mail import Posted
+from fundapp.core.newer import Told
 from fundapp.mails.kinds import Readers
 
-POSTED: dict[Posted, tuple[str, LazyString]] = {
-    Posted.QUEUED: ("wait", _l("Waiting")),
-    Posted.SENDING: ("run", _l("Being sent")),
-    Posted.SENT: ("ok", _l("Sent")),
-    Posted.FAILED: ("bad", _l("Failed")),
-}
+POSTED: dict[Posted, tuple[str, LazyString]] = Told(
+    {
+        Posted.QUEUED: ("wait", _l("Waiting")),
+        Posted.SENDING: ("run", _l("Being sent")),
+        Posted.SENT: ("ok", _l("Sent")),
+        Posted.FAILED: ("bad", _l("Failed")),
+    }
+)
 CAME_BACK: tuple[str, LazyString] = ("bad", _l("Came back"))
 READERS: dict[Readers, tuple[LazyString, LazyString]] = {
     Readers.APPLICANTS: (_l("To applicants"), _l("From the invitation to the decision.")),

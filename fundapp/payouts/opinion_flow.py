@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.applications.rules import barred, partner, staff
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK, PUBLIC, person
 from fundapp.core.workflow import Move, Workflow
 from fundapp.payouts.models import OpinionState, SecondOpinion, Verdict
@@ -30,15 +31,19 @@ opinions = Workflow(
 
 Words = dict[StrEnum, tuple[str, LazyString]]
 
-OPINION_WORDS: Words = {
-    S.ASKED: ("wait", _l("Asked")),
-    S.ACCEPTED: ("run", _l("Looks at it")),
-    S.GIVEN: ("ok", _l("Advised")),
-    S.DECLINED: ("none", _l("Said no")),
-    S.TAKEN_BACK: ("none", _l("Taken back")),
-}
-VERDICT_WORDS: Words = {
-    Verdict.APPROVE: ("ok", _l("Advises to approve")),
-    Verdict.DOUBT: ("warn", _l("Has doubts")),
-    Verdict.REFUSE: ("bad", _l("Advises to refuse")),
-}
+OPINION_WORDS: Words = Told(
+    {
+        S.ASKED: ("wait", _l("Asked")),
+        S.ACCEPTED: ("run", _l("Looks at it")),
+        S.GIVEN: ("ok", _l("Advised")),
+        S.DECLINED: ("none", _l("Said no")),
+        S.TAKEN_BACK: ("none", _l("Taken back")),
+    }
+)
+VERDICT_WORDS: Words = Told(
+    {
+        Verdict.APPROVE: ("ok", _l("Advises to approve")),
+        Verdict.DOUBT: ("warn", _l("Has doubts")),
+        Verdict.REFUSE: ("bad", _l("Advises to refuse")),
+    }
+)

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.applications.rules import staff
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK, person
 from fundapp.core.workflow import Move, Workflow
 from fundapp.payouts.models import AccountState, FinalAccount, Recovery, RecoveryReason, RecoveryState
@@ -71,26 +72,32 @@ recoveries = Workflow(
 
 Words = dict[StrEnum, tuple[str, LazyString]]
 
-ACCOUNT_WORDS: Words = {
-    A.DRAFT: ("none", _l("Being written")),
-    A.SUBMITTED: ("now", _l("To be checked")),
-    A.RETURNED: ("warn", _l("Back with the grantee")),
-    A.APPROVED: ("ok", _l("Approved and settled")),
-}
+ACCOUNT_WORDS: Words = Told(
+    {
+        A.DRAFT: ("none", _l("Being written")),
+        A.SUBMITTED: ("now", _l("To be checked")),
+        A.RETURNED: ("warn", _l("Back with the grantee")),
+        A.APPROVED: ("ok", _l("Approved and settled")),
+    }
+)
 OWN_ACCOUNT_WORDS: Words = ACCOUNT_WORDS | {
     A.SUBMITTED: ("now", _l("We check your account")),
     A.RETURNED: ("warn", _l("Please change something")),
 }
-RECOVERY_WORDS: Words = {
-    R.OPEN: ("wait", _l("To be paid back")),
-    R.SETTLED: ("ok", _l("Paid back")),
-    R.WRITTEN_OFF: ("none", _l("Written off")),
-    R.CANCELLED: ("none", _l("Dropped: a mistake")),
-}
-REASONS: dict[RecoveryReason, LazyString] = {
-    RecoveryReason.SETTLEMENT: _l("The advance was more than the settled costs"),
-    RecoveryReason.ENDED: _l("The grant ended early"),
-    RecoveryReason.WRONG_PAYMENT: _l("A payment was wrong"),
-    RecoveryReason.SENT_BACK: _l("The grantee sends money back"),
-    RecoveryReason.OTHER: _l("Another reason"),
-}
+RECOVERY_WORDS: Words = Told(
+    {
+        R.OPEN: ("wait", _l("To be paid back")),
+        R.SETTLED: ("ok", _l("Paid back")),
+        R.WRITTEN_OFF: ("none", _l("Written off")),
+        R.CANCELLED: ("none", _l("Dropped: a mistake")),
+    }
+)
+REASONS: dict[RecoveryReason, LazyString] = Told(
+    {
+        RecoveryReason.SETTLEMENT: _l("The advance was more than the settled costs"),
+        RecoveryReason.ENDED: _l("The grant ended early"),
+        RecoveryReason.WRONG_PAYMENT: _l("A payment was wrong"),
+        RecoveryReason.SENT_BACK: _l("The grantee sends money back"),
+        RecoveryReason.OTHER: _l("Another reason"),
+    }
+)

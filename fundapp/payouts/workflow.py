@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
 from fundapp.payouts.models import Batch, BatchState, Claim, ClaimState, LineState, Payment, PaymentState
@@ -60,45 +61,55 @@ batches = Workflow(
 
 Words = dict[StrEnum, tuple[str, LazyString]]
 
-CLAIM_WORDS: Words = {
-    C.DRAFT: ("none", _l("Not sent yet")),
-    C.SUBMITTED: ("now", _l("To be checked")),
-    C.RETURNED: ("warn", _l("Back with the grantee")),
-    C.APPROVED: ("run", _l("Approved")),
-    C.PAID: ("ok", _l("Paid")),
-    C.REFUSED: ("bad", _l("Refused")),
-    C.WITHDRAWN: ("none", _l("Withdrawn")),
-}
-OWN_CLAIM_WORDS: Words = {
-    C.DRAFT: ("none", _l("Not sent yet")),
-    C.SUBMITTED: ("now", _l("We check your work")),
-    C.RETURNED: ("warn", _l("Please change something")),
-    C.APPROVED: ("run", _l("Approved, payment prepared")),
-    C.PAID: ("ok", _l("Paid")),
-    C.REFUSED: ("bad", _l("Not accepted")),
-    C.WITHDRAWN: ("none", _l("Withdrawn")),
-}
+CLAIM_WORDS: Words = Told(
+    {
+        C.DRAFT: ("none", _l("Not sent yet")),
+        C.SUBMITTED: ("now", _l("To be checked")),
+        C.RETURNED: ("warn", _l("Back with the grantee")),
+        C.APPROVED: ("run", _l("Approved")),
+        C.PAID: ("ok", _l("Paid")),
+        C.REFUSED: ("bad", _l("Refused")),
+        C.WITHDRAWN: ("none", _l("Withdrawn")),
+    }
+)
+OWN_CLAIM_WORDS: Words = Told(
+    {
+        C.DRAFT: ("none", _l("Not sent yet")),
+        C.SUBMITTED: ("now", _l("We check your work")),
+        C.RETURNED: ("warn", _l("Please change something")),
+        C.APPROVED: ("run", _l("Approved, payment prepared")),
+        C.PAID: ("ok", _l("Paid")),
+        C.REFUSED: ("bad", _l("Not accepted")),
+        C.WITHDRAWN: ("none", _l("Withdrawn")),
+    }
+)
 SENT = ("run", _l("Sent to the bank"))
 BOUNCED = ("bad", _l("Check your account"))
 """What the grantee reads while the payment, not the claim, tells more."""
 
-PAYMENT_WORDS: Words = {
-    P.LISTED: ("run", _l("In the batch")),
-    P.REMOVED: ("none", _l("Taken out")),
-    P.ORDERED: ("now", _l("At the bank")),
-    P.PAID: ("ok", _l("Paid")),
-    P.RETURNED: ("bad", _l("Came back")),
-}
-BATCH_WORDS: Words = {
-    B.OPEN: ("now", _l("Open")),
-    B.RELEASED: ("run", _l("At the bank")),
-    B.SETTLED: ("ok", _l("Carried out")),
-    B.CANCELLED: ("none", _l("Cancelled")),
-}
-LINE_WORDS: Words = {
-    LineState.MATCHED: ("ok", _l("Paid")),
-    LineState.RETURNED: ("bad", _l("Came back")),
-    LineState.KNOWN: ("none", _l("Known")),
-    LineState.NOTED: ("none", _l("Noted")),
-    LineState.UNMATCHED: ("warn", _l("No match")),
-}
+PAYMENT_WORDS: Words = Told(
+    {
+        P.LISTED: ("run", _l("In the batch")),
+        P.REMOVED: ("none", _l("Taken out")),
+        P.ORDERED: ("now", _l("At the bank")),
+        P.PAID: ("ok", _l("Paid")),
+        P.RETURNED: ("bad", _l("Came back")),
+    }
+)
+BATCH_WORDS: Words = Told(
+    {
+        B.OPEN: ("now", _l("Open")),
+        B.RELEASED: ("run", _l("At the bank")),
+        B.SETTLED: ("ok", _l("Carried out")),
+        B.CANCELLED: ("none", _l("Cancelled")),
+    }
+)
+LINE_WORDS: Words = Told(
+    {
+        LineState.MATCHED: ("ok", _l("Paid")),
+        LineState.RETURNED: ("bad", _l("Came back")),
+        LineState.KNOWN: ("none", _l("Known")),
+        LineState.NOTED: ("none", _l("Noted")),
+        LineState.UNMATCHED: ("warn", _l("No match")),
+    }
+)

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.applications.rules import staff
+from fundapp.core.newer import Told
 from fundapp.core.rules import person
 from fundapp.core.workflow import Move, Workflow
 from fundapp.reports.models import Disclosure, DisclosureState, Ground, Judgement
@@ -36,30 +37,36 @@ workflow = Workflow(
     ),
 )  # fmt: skip
 
-WORDS: dict[DisclosureState, tuple[str, LazyString]] = {
-    S.PREPARING: ("run", _l("Being prepared")),
-    S.OFFERED: ("wait", _l("To be checked")),
-    S.APPROVED: ("ok", _l("Checked")),
-    S.WITHDRAWN: ("none", _l("Stopped")),
-}
-JUDGEMENTS: dict[Judgement, tuple[str, LazyString]] = {
-    Judgement.PUBLIC: ("ok", _l("public")),
-    Judgement.PARTLY: ("warn", _l("partly public")),
-    Judgement.REFUSED: ("bad", _l("not public")),
-}
-GROUNDS: dict[Ground, LazyString] = {
-    G.COMPANY: _l("Company data told in confidence"),
-    G.SPECIAL: _l("Special categories of personal data"),
-    G.NUMBERS: _l("Numbers that identify a person"),
-    G.FINANCE: _l("Economic or financial interests"),
-    G.INSPECTION: _l("Inspection, control and supervision"),
-    G.PRIVACY: _l("Respect for private life"),
-    G.COMPETITION: _l("Company data that matter to competitors"),
-    G.SAFETY: _l("Safety of people and companies"),
-    G.FUNCTIONING: _l("Good functioning of public bodies"),
-    G.HARM: _l("Disproportionate harm"),
-    G.OPINIONS: _l("Personal views on policy, said inside"),
-}
+WORDS: dict[DisclosureState, tuple[str, LazyString]] = Told(
+    {
+        S.PREPARING: ("run", _l("Being prepared")),
+        S.OFFERED: ("wait", _l("To be checked")),
+        S.APPROVED: ("ok", _l("Checked")),
+        S.WITHDRAWN: ("none", _l("Stopped")),
+    }
+)
+JUDGEMENTS: dict[Judgement, tuple[str, LazyString]] = Told(
+    {
+        Judgement.PUBLIC: ("ok", _l("public")),
+        Judgement.PARTLY: ("warn", _l("partly public")),
+        Judgement.REFUSED: ("bad", _l("not public")),
+    }
+)
+GROUNDS: dict[Ground, LazyString] = Told(
+    {
+        G.COMPANY: _l("Company data told in confidence"),
+        G.SPECIAL: _l("Special categories of personal data"),
+        G.NUMBERS: _l("Numbers that identify a person"),
+        G.FINANCE: _l("Economic or financial interests"),
+        G.INSPECTION: _l("Inspection, control and supervision"),
+        G.PRIVACY: _l("Respect for private life"),
+        G.COMPETITION: _l("Company data that matter to competitors"),
+        G.SAFETY: _l("Safety of people and companies"),
+        G.FUNCTIONING: _l("Good functioning of public bodies"),
+        G.HARM: _l("Disproportionate harm"),
+        G.OPINIONS: _l("Personal views on policy, said inside"),
+    }
+)
 
 
 def ground_words(ground: Any) -> str:

@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.core.newer import Told
 from fundapp.core.workflow import Move, Workflow
 from fundapp.reports.evaluation_words import COURSE_WORDS
 from fundapp.reports.models import Course, Evaluation
@@ -23,12 +24,14 @@ workflow = Workflow(
     ),
 )  # fmt: skip
 
-WORDS: dict[S, tuple[str, LazyString]] = {
-    S.DRAFT: ("run", _l("Being written")),
-    S.SIGNED: ("ok", _l("Signed")),
-    S.PUBLISHED: ("ok", _l("Published")),
-    S.WITHDRAWN: ("none", _l("Withdrawn")),
-}
+WORDS: dict[S, tuple[str, LazyString]] = Told(
+    {
+        S.DRAFT: ("run", _l("Being written")),
+        S.SIGNED: ("ok", _l("Signed")),
+        S.PUBLISHED: ("ok", _l("Published")),
+        S.WITHDRAWN: ("none", _l("Withdrawn")),
+    }
+)
 COURSES: dict[Course, LazyString] = {course: COURSE_WORDS[course.value] for course in Course}
 
 __all__ = ["COURSES", "READ_EVALUATION", "WORDS", "workflow"]

@@ -7,16 +7,19 @@ from flask_babel import lazy_gettext as _l
 
 from fundapp.applications.tie_words import KINDS, SOURCES
 from fundapp.applications.workflow import CONFLICT_WORDS
+from fundapp.core.newer import Told
 from fundapp.decisions.models import Outcome
 from fundapp.decisions.workflow import WORDS
 
-OUTCOMES = {
-    Outcome.AWARDED: _l("Awarded"),
-    Outcome.RESERVE: _l("Reserve list"),
-    Outcome.DECLINED: _l("Not awarded"),
-    Outcome.INELIGIBLE: _l("Not eligible"),
-    Outcome.INVITED: _l("Invited to write the full proposal"),
-}
+OUTCOMES = Told(
+    {
+        Outcome.AWARDED: _l("Awarded"),
+        Outcome.RESERVE: _l("Reserve list"),
+        Outcome.DECLINED: _l("Not awarded"),
+        Outcome.INELIGIBLE: _l("Not eligible"),
+        Outcome.INVITED: _l("Invited to write the full proposal"),
+    }
+)
 
 
 def _codes(words: Mapping[Any, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from fundapp.accounts.rules import manager
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK, PUBLIC
 from fundapp.core.workflow import Move, Workflow
 from fundapp.reviews.models import InvitationState as I
@@ -17,13 +18,15 @@ OPEN = (S.INVITED, S.ACCEPTED)
 LIVE = (*OPEN, S.SUBMITTED)
 """Of use to the reviewer: to be done, or done."""
 
-WORDS: dict[S, tuple[str, LazyString]] = {
-    S.INVITED: ("wait", _l("Asked")),
-    S.ACCEPTED: ("run", _l("Under way")),
-    S.DECLINED: ("none", _l("Turned down")),
-    S.SUBMITTED: ("ok", _l("Handed in")),
-    S.RELEASED: ("none", _l("Taken off")),
-}
+WORDS: dict[S, tuple[str, LazyString]] = Told(
+    {
+        S.INVITED: ("wait", _l("Asked")),
+        S.ACCEPTED: ("run", _l("Under way")),
+        S.DECLINED: ("none", _l("Turned down")),
+        S.SUBMITTED: ("ok", _l("Handed in")),
+        S.RELEASED: ("none", _l("Taken off")),
+    }
+)
 
 workflow = Workflow(
     Review.state,
@@ -55,9 +58,11 @@ invitations = Workflow(
     Move("take_back", {I.SENT}, I.TAKEN_BACK, by=manager, label=_l("Take it back"), danger=True),
 )
 
-INVITED_WORDS: dict[I, tuple[str, LazyString]] = {
-    I.SENT: ("wait", _l("Invited")),
-    I.ACCEPTED: ("ok", _l("Joined")),
-    I.DECLINED: ("none", _l("Said no")),
-    I.TAKEN_BACK: ("none", _l("Taken back")),
-}
+INVITED_WORDS: dict[I, tuple[str, LazyString]] = Told(
+    {
+        I.SENT: ("wait", _l("Invited")),
+        I.ACCEPTED: ("ok", _l("Joined")),
+        I.DECLINED: ("none", _l("Said no")),
+        I.TAKEN_BACK: ("none", _l("Taken back")),
+    }
+)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.core.newer import Told
 from fundapp.rounds.models import Round, RoundState
 
 
@@ -19,13 +20,15 @@ class Phase(StrEnum):
     CANCELLED = "cancelled"
 
 
-WORDS: dict[Phase, tuple[str, LazyString]] = {
-    Phase.SCHEDULED: ("wait", _l("Opens soon")),
-    Phase.OPEN: ("now", _l("Open")),
-    Phase.ASSESSING: ("run", _l("Closed; being assessed")),
-    Phase.DECIDED: ("ok", _l("Decided")),
-    Phase.CANCELLED: ("bad", _l("Cancelled")),
-}
+WORDS: dict[Phase, tuple[str, LazyString]] = Told(
+    {
+        Phase.SCHEDULED: ("wait", _l("Opens soon")),
+        Phase.OPEN: ("now", _l("Open")),
+        Phase.ASSESSING: ("run", _l("Closed; being assessed")),
+        Phase.DECIDED: ("ok", _l("Decided")),
+        Phase.CANCELLED: ("bad", _l("Cancelled")),
+    }
+)
 """Shape and public word of each phase; pages write the date beside it."""
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from fundapp.core.newer import Told
 from fundapp.core.rules import CLOCK
 from fundapp.core.workflow import Move, Workflow
 from fundapp.rounds.models import Round
@@ -31,13 +32,15 @@ workflow = Workflow(
     Move("wipe", PAST_DRAFT, S.CANCELLED, by=TRIED, label=_l("Wipe the trial"), danger=True),
 )  # fmt: skip
 
-WORDS: dict[S, tuple[str, LazyString]] = {
-    S.DRAFT: ("none", _l("Being prepared")),
-    S.PUBLISHED: ("now", _l("Published")),
-    S.REVIEWING: ("run", _l("In review")),
-    S.DECIDING: ("run", _l("Being decided")),
-    S.RELEASED: ("ok", _l("Decided")),
-    S.ARCHIVED: ("none", _l("Archived")),
-    S.CANCELLED: ("bad", _l("Cancelled")),
-}
+WORDS: dict[S, tuple[str, LazyString]] = Told(
+    {
+        S.DRAFT: ("none", _l("Being prepared")),
+        S.PUBLISHED: ("now", _l("Published")),
+        S.REVIEWING: ("run", _l("In review")),
+        S.DECIDING: ("run", _l("Being decided")),
+        S.RELEASED: ("ok", _l("Decided")),
+        S.ARCHIVED: ("none", _l("Archived")),
+        S.CANCELLED: ("bad", _l("Cancelled")),
+    }
+)
 """Shape and office word of each state."""

@@ -28,7 +28,7 @@ from fundapp.connections.problems import (
 from fundapp.connections.resources import RESOURCES
 from fundapp.connections.scopes import Scope
 from fundapp.connections.views.blueprint import api, site
-from fundapp.core import outages
+from fundapp.core import newer, outages
 from fundapp.core.db import db
 from fundapp.core.rules import PUBLIC
 
@@ -141,5 +141,7 @@ def broke(fault: Exception) -> Response:
     if outages.is_away(fault):
         log.warning("the database is away", path=request.path, fault=outages.told(fault))
         return refused(Problem(AWAY, retry_after=outages.RETRY_S))
-    log.error("unexpected fault", path=request.path, exc_info=fault)
+    log.error("unexpected fault", path=request.path, newer=newer.met() or None, exc_info=fault)
+    if newer.met():
+        return refused(Problem(AWAY, retry_after=outages.RETRY_S))
     return refused(Problem(BROKEN, f"Request {g.get('request_id', '')}."))
