@@ -1,4 +1,4 @@
-"""Accessibility of a page as axe-core sees it."""
+"""Whether a page can be used: accessible as axe-core sees it, and no wider than its screen."""
 
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,7 @@ def assert_accessible(page: Page, *, but: tuple[str, ...] = (), only: tuple[str,
 
     but: ids of rules left out; say why where it is called. only: ids of the rules to look at.
     """
+    page.wait_for_load_state()  # before its stylesheet is there, a page looks like nothing we made
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(SOURCE + "; null")
     options = {
@@ -23,6 +24,18 @@ def assert_accessible(page: Page, *, but: tuple[str, ...] = (), only: tuple[str,
     }
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     assert not found, f"{page.url}\n" + "\n".join(map(_line, found))
+
+
+def wider_by(page: Page) -> int:
+    """Tell how many pixels a page is wider than its screen."""
+    page.wait_for_load_state()
+    return int(page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"))
+
+
+def assert_fits(page: Page) -> None:
+    """Fail when a page has to be scrolled sideways."""
+    wide = wider_by(page)
+    assert wide <= 0, f"{page.url} is {wide} px wider than its screen"
 
 
 def _line(violation: dict[str, Any]) -> str:

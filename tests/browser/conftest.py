@@ -40,6 +40,7 @@ DESK = {
     "viewport": {"width": 1280, "height": 900},
     "locale": "en-GB",
     "timezone_id": "Europe/Amsterdam",
+    "reduced_motion": "reduce",  # a colour that is still changing is judged as it will be
 }
 WAIT_MS = 20_000
 _failed = pytest.StashKey[bool]()

@@ -25,11 +25,6 @@ def sign_in(page: Page, email: str) -> None:
     page.wait_for_load_state()
 
 
-def no_sideways(page: Page) -> None:
-    wide = page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
-
-
 class Scene:
     """A fund with a manager, an applicant, and a call that asks a form."""
 

@@ -8,12 +8,11 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 from fundapp.core import money
 from fundapp.core.i18n import catalogue
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.pictures import picture
 from tests.factories import PASSWORD
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-WIDER = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
 PAPER_MS = 60_000
 """A paper is set while one waits; how long that takes is for the benches."""
@@ -126,6 +125,6 @@ class Person:
         assert_accessible(self.page)
         picture(self.page, f"walk/{name}")
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        assert self.page.evaluate(WIDER) <= 0, f"{self.page.url} is wider than a phone"
+        assert_fits(self.page)
         picture(self.page, f"walk/{name}-phone")
         self.page.set_viewport_size(DESK)  # type: ignore[arg-type]

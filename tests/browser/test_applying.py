@@ -15,12 +15,11 @@ from fundapp.applications.models import Application
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.rounds import service as rounds
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import LiveServer
 from tests.factories import PASSWORD, make_cast, make_round, make_user
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nxref\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @dataclass
@@ -91,7 +90,7 @@ def test_two_tabs_lose_no_character(page: Page, browse: Callable[..., Page], pro
     expect(other.locator(".beside")).to_contain_text("Text of the first tab.")
     assert_accessible(other)
     other.set_viewport_size({"width": 390, "height": 844})
-    assert other.evaluate(WIDER) == 0
+    assert_fits(other)
     other.get_by_label("Both, below each other").check()
     other.get_by_role("button", name="Save what I chose").click()
 
@@ -211,5 +210,5 @@ def test_pages_of_a_proposal_fit_a_phone(phone: Page, proposal: Proposal, path: 
 
     phone.goto(f"/proposals/{proposal.id}/{path}")
 
-    assert phone.evaluate(WIDER) == 0
+    assert_fits(phone)
     assert_accessible(phone)

@@ -12,7 +12,7 @@ from fundapp.applications.models import ApplicationState
 from fundapp.core.db import db
 from fundapp.reviews.models import Review, ReviewState
 from fundapp.rounds.models import RoundState
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import LiveServer
 from tests.factories import (
     NOW,
@@ -128,7 +128,5 @@ def test_without_scripts_a_review_is_written_and_handed_in(browse: Callable[...,
 def test_on_a_phone_nothing_scrolls_sideways(phone: Page, desk: Desk) -> None:
     desk.open(phone)
 
-    wider = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-    assert wider == 0
+    assert_fits(phone)
     assert_accessible(phone)

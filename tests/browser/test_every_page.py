@@ -10,14 +10,13 @@ from fundapp.accounts.queries import user_by_email
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.demo import play
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, wider_by
 from tests.browser.conftest import DESK
 from tests.browser.pictures import picture
 from tests.demo.test_walk import walk
 from tests.visitor import Visitor
 
 PHONE = {"width": 390, "height": 844}
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FILE = re.compile(r"\.[a-z]+$")
 NUMBER = re.compile(r"\d+")
 
@@ -41,7 +40,7 @@ def look(page: Page, keep: str | None) -> list[str]:
         if keep:
             picture(page, f"pages/{keep}-{scheme}")
     page.set_viewport_size(PHONE)
-    if page.evaluate(WIDER):
+    if wider_by(page) > 0:
         faults.append(f"{page.url} is wider than a phone")
     if keep:
         picture(page, f"pages/{keep}-phone")

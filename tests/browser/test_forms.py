@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
-from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, no_sideways, scene, sign_in
+from tests.browser.axe import assert_accessible, assert_fits
+from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, scene, sign_in
 
 # Scripts know no database: one engine is enough.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
@@ -96,7 +96,7 @@ def test_every_kind_is_filled_in_on_a_phone_and_read_at_the_office(
 ) -> None:
     page = browse(**PHONE)
     begin(page, scene)
-    no_sideways(page)
+    assert_fits(page)
     expect(page.get_by_label("Why_not")).to_be_hidden()
     fill_short_ones(page)
     page.get_by_role("radio", name="No", exact=True).check()
@@ -117,7 +117,7 @@ def test_every_kind_is_filled_in_on_a_phone_and_read_at_the_office(
     page.get_by_label("Hours, row 2").fill("2,5")
     page.get_by_label("Rate, row 2").fill("80")
     expect(page.locator("[data-compare]")).to_have_text("This is the amount you ask.")
-    no_sideways(page)
+    assert_fits(page)
     assert_accessible(page)
     page.locator("input[type=file]").set_input_files(
         {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Plan of the work."}
@@ -126,7 +126,7 @@ def test_every_kind_is_filled_in_on_a_phone_and_read_at_the_office(
     page.get_by_role("button", name="Save and check the whole").click()
 
     expect(page.get_by_role("heading", name="Ready to send")).to_be_visible()
-    no_sideways(page)
+    assert_fits(page)
     page.get_by_role("button", name="Send the proposal").click()
     expect(page.get_by_text("Sent and received as").first).to_be_visible()
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fundapp.rounds.definitions import load_library
-from tests.browser.axe import assert_accessible
-from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, no_sideways, scene, sign_in
+from tests.browser.axe import assert_accessible, assert_fits
+from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, scene, sign_in
 
 # Scripts know no database: one engine is enough.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
@@ -102,7 +102,7 @@ def test_check_that_does_not_fit_is_told_at_once_and_stops_kindly(
     expect(why).to_be_visible()
     page.get_by_role("button", name="Save and go to section 2").click()
     expect(page.get_by_role("heading", name="This call may not be the right one for you")).to_be_visible()
-    no_sideways(page)
+    assert_fits(page)
     assert_accessible(page)
 
 

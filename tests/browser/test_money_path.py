@@ -43,10 +43,7 @@ def people(live_server: LiveServer, browse: Callable[..., Page], database: Datab
         db.session.commit()
         known = [(user.name, user.email) for user in users]
     looks = database.engine == "sqlite"
-    return {
-        name.split()[0].lower(): Person(browse(reduced_motion="reduce"), name, email, looks=looks)
-        for name, email in known
-    }
+    return {name.split()[0].lower(): Person(browse(), name, email, looks=looks) for name, email in known}
 
 
 def test_a_euro_goes_from_giver_to_statement(
@@ -55,7 +52,7 @@ def test_a_euro_goes_from_giver_to_statement(
     ana, sol, fin, mia = (people[name] for name in ("ana", "sol", "fin", "mia"))
     promise(mia.sign_in())
     reference = read_how_to_transfer(
-        Person(browse(locale="nl-NL", reduced_motion="reduce"), "Lab", "lab@example.org", "nl"), live_server
+        Person(browse(locale="nl-NL"), "Lab", "lab@example.org", "nl"), live_server
     )
     bring_in(mia, live_server, tmp_path, entry("20000.00", reference, on=TODAY, side="CRDT", ref="B1"))
     give(live_server)
@@ -69,7 +66,7 @@ def test_a_euro_goes_from_giver_to_statement(
 
     follow_it(mia, paid or "")
     is_proved(live_server)
-    visitor = Person(browse(reduced_motion="reduce"), "Nobody", "", looks=mia.looks)
+    visitor = Person(browse(), "Nobody", "", looks=mia.looks)
     visitor.go("/money/commons")
     visitor.sees("a giver")
     visitor.look("63-public-flow")

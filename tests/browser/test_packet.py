@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.test_desk import Desk, desk
 
 __all__ = ["desk"]
@@ -63,6 +63,5 @@ def test_the_packet_fits_a_phone(page: Page, phone: Page, desk: Desk, tmp_path: 
 
     phone.goto(file.as_uri())
 
-    wider = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider == 0
+    assert_fits(phone)
     assert_accessible(phone)

@@ -17,8 +17,9 @@ from fundapp.decisions.models import AgendaItem, Decision, DecisionState, Vote
 from fundapp.reviews import standings
 from fundapp.reviews.models import ReviewState
 from fundapp.rounds.models import RoundState
+from tests.browser.axe import assert_fits
 from tests.browser.conftest import LiveServer
-from tests.browser.people import WIDER, Person
+from tests.browser.people import Person
 from tests.browser.pictures import picture
 from tests.databases import Database
 from tests.decisions.scene import A
@@ -86,11 +87,11 @@ def day(live_server: LiveServer, browse: Callable[..., Page], database: Database
         db.session.commit()
         emails, round_id = [user.email for user in users], round.id
     looks = database.engine == "sqlite"
-    desks = [browse(reduced_motion="reduce") for _ in range(2)]
+    desks = [browse() for _ in range(2)]
     phones = [
-        browse(reduced_motion="reduce", **PHONE),
-        browse(reduced_motion="reduce", color_scheme="dark", **PHONE),
-        browse(reduced_motion="reduce", locale="nl-NL", **PHONE),
+        browse(**PHONE),
+        browse(color_scheme="dark", **PHONE),
+        browse(locale="nl-NL", **PHONE),
     ]
     people = [
         Person(page, name, email, language="nl" if name == "Mel Meer" else "en", looks=looks)
@@ -284,7 +285,7 @@ def paper(person: Person, meeting: str, folder: Path) -> str:
 
 def look_on_phone(person: Person, name: str) -> None:
     """Keep a picture of a phone, and judge its width and what a thumb must hit."""
-    assert person.page.evaluate(WIDER) <= 0, f"{person.page.url} is wider than a phone"
+    assert_fits(person.page)
     for button in person.main.locator(".ballot__choices .btn").all():
         box = button.bounding_box()
         assert box is not None

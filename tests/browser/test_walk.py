@@ -51,13 +51,8 @@ def people(live_server: LiveServer, browse: Callable[..., Page], database: Datab
         users = [make_user(name, roles={fund: [role]}, password=PASSWORD) for name, role in OFFICE.items()]
         db.session.commit()
         office = [(user.name, user.email) for user in users]
-    found = {
-        name.split()[0].lower(): Person(browse(reduced_motion="reduce"), name, email, looks=looks)
-        for name, email in office
-    }
-    ana = Person(
-        browse(locale="nl-NL", reduced_motion="reduce"), "Ana Alders", "ana@example.org", "nl", looks
-    )
+    found = {name.split()[0].lower(): Person(browse(), name, email, looks=looks) for name, email in office}
+    ana = Person(browse(locale="nl-NL"), "Ana Alders", "ana@example.org", "nl", looks)
     return {"ana": ana} | found
 
 
