@@ -12,6 +12,8 @@ from sqlalchemy import String as Text
 
 from fundapp.core import money
 from fundapp.core.refusals import Refusal
+from fundapp.core.words import LANGUAGES
+from fundapp.funds.models import Fund
 from fundapp.reports.subjects import Subject, Trait
 from fundapp.reports.wording import _
 
@@ -131,17 +133,20 @@ def _check_published(plan: Plan) -> None:
         )
 
 
-def condition(subject: Subject, one: Filter) -> ColumnElement[bool]:
-    """Turn a filter into SQL. Raises Refusal when its value cannot be read."""
+def condition(subject: Subject, one: Filter, fund: Fund | None = None) -> ColumnElement[bool]:
+    """Turn a filter into SQL. fund: whose own names count, too. Raises Refusal for an unreadable value."""
     trait = _trait(subject, one.key)
     column: ColumnElement[Any] = trait.source
     if one.op == "empty":
         return or_(column.is_(None), cast(column, Text) == "")
     if one.op == "has":
-        return func.lower(cast(column, Text)).contains(one.value.strip().lower(), autoescape=True)
+        part = one.value.strip().lower()
+        holds = func.lower(cast(column, Text)).contains(part, autoescape=True)
+        meant = [key.lower() for key, name in _named(trait, fund) if part and part in name]
+        return or_(holds, func.lower(cast(column, Text)).in_(meant)) if meant else holds
     if one.op in {"least", "most"}:
         return _bounded(trait, one)
-    value = _value(trait, one.value)
+    value = _value(trait, one.value, fund)
     text = func.lower(cast(column, Text)) if trait.kind == "text" else column
     same = text == (str(value).lower() if trait.kind == "text" else value)
     return same if one.op == "is" else or_(column.is_(None), ~same)
@@ -158,7 +163,7 @@ def _bounded(trait: Trait, one: Filter) -> ColumnElement[bool]:
     return bound
 
 
-def _value(trait: Trait, typed: str) -> Any:
+def _value(trait: Trait, typed: str, fund: Fund | None = None) -> Any:
     """Read what was typed as the column keeps it."""
     typed = typed.strip()
     try:
@@ -174,10 +179,15 @@ def _value(trait: Trait, typed: str) -> Any:
         raise Refusal(
             _("“%(typed)s” can't be read for “%(name)s”.", typed=typed[:40], name=str(trait.head))
         ) from fault
-    if trait.words:
-        by_word = {str(word).lower(): key for key, word in trait.words.items()}
-        return by_word.get(typed.lower(), typed)
-    return typed
+    meant = {name: key for key, name in _named(trait, fund)}
+    return meant.get(typed.lower(), typed)
+
+
+def _named(trait: Trait, fund: Fund | None) -> list[tuple[str, str]]:
+    """List (key, name in small letters) of its values in every language: a colleague may read another one."""
+    if fund is None:
+        return []
+    return [(key, name.lower()) for names in trait.names(fund, *LANGUAGES) for key, name in names.items()]
 
 
 def _midnight(typed: str) -> datetime:

@@ -8,11 +8,13 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+from flask_babel import get_locale
 from sqlalchemy import ColumnElement, Select, literal, nulls_last, select
 
 from fundapp.accounts.models import User
 from fundapp.core import clock
 from fundapp.core.db import db
+from fundapp.core.words import LANGUAGES
 from fundapp.funds.models import Fund
 from fundapp.reports import built_plans
 from fundapp.reports.built_plans import SUMS, Plan
@@ -76,7 +78,7 @@ def statement(subject: Subject, plan: Plan, *, user: User, fund: Fund, keys: Seq
     about = subject.about if subject.about is not None else literal(None)
     chosen = [_trait(subject, key).source.label(f"c{place}") for place, key in enumerate(keys)]
     rows = subject.rows(select(*chosen, about.label("about")), user, fund.id)
-    return rows.where(*(built_plans.condition(subject, one) for one in plan.filters))
+    return rows.where(*(built_plans.condition(subject, one, fund) for one in plan.filters))
 
 
 def lines(subject: Subject, plan: Plan, *, user: User, fund: Fund, seen_ids: set[int]) -> Iterator[Row]:
@@ -104,8 +106,8 @@ def _read(asked: Select[Any], seen_ids: set[int]) -> Iterator[Sequence[Any]]:
 
 
 def _shower(trait: Trait, fund: Fund) -> Any:
-    """Give what turns a kept value into one to show: words for a state, the fund's clock for a moment."""
-    words = trait.words or {}
+    """Give what turns a kept value into one to show: names for keys, the fund's clock for a moment."""
+    [words] = trait.names(fund, str(get_locale() or LANGUAGES[0])[:2])
 
     def show(value: Any) -> Any:
         plain = value.value if isinstance(value, Enum) else value
@@ -113,7 +115,7 @@ def _shower(trait: Trait, fund: Fund) -> Any:
             return clock.local(plain, fund.zone)
         if trait.kind in {"percent", "figure"} and plain is not None:
             return tidy(float(plain))
-        return str(words[plain]) if plain in words else plain
+        return words.get(plain, plain) if isinstance(plain, str) else plain
 
     return show
 

@@ -4,11 +4,12 @@ The permission stands in the query: all that hangs under an application goes thr
 bars is in no row, count, sum or file.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 
@@ -16,7 +17,9 @@ from fundapp.accounts.models import Role, RoleName, User
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.queries import seen
 from fundapp.applications.workflow import WORDS as APPLICATION_WORDS
-from fundapp.funds.models import Contribution
+from fundapp.core.db import db
+from fundapp.core.words import LANGUAGES, pick
+from fundapp.funds.models import Contribution, Fund
 from fundapp.grants.models import Award, Milestone
 from fundapp.grants.workflow import AWARD_WORDS, MILESTONE_WORDS
 from fundapp.payouts.models import Claim, Payment
@@ -32,6 +35,7 @@ PPM_OF_PERCENT = 10_000
 class Trait:
     """One column somebody can choose: where it is read, what it means. words: names of its fixed values.
 
+    named: gives a fund's own values (its themes, its rounds) with their names in both languages.
     kind: as of a report's Column; a figure or amount can be added up, a text or flag can be grouped by.
     """
 
@@ -41,6 +45,19 @@ class Trait:
     source: Any
     meaning: LazyString
     words: Mapping[Any, Any] | None = None
+    named: Callable[[Fund], Mapping[str, Mapping[str, Any]]] | None = None
+
+    def names(self, fund: Fund, *langs: str) -> list[dict[str, str]]:
+        """Name its values in each language; two values of one name are told apart by their keys."""
+        given = self.named(fund) if self.named is not None else {}
+        return [self._names(given, lang) for lang in langs]
+
+    def _names(self, given: Mapping[str, Mapping[str, Any]], lang: str) -> dict[str, str]:
+        with force_locale(lang):
+            found = {str(key): str(word) for key, word in (self.words or {}).items()}
+        found |= {key: pick(texts, lang) or key for key, texts in given.items()}
+        often = Counter(found.values())
+        return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in found.items()}
 
     @property
     def is_measure(self) -> bool:
@@ -77,8 +94,21 @@ APPLICANT = Trait("applicant", _l("Applicant"), "text", Application.applicant_na
 COUNTRY = Trait(
     "country", _l("Country"), "text", Application.country, _l("ISO 3166 code of the applicant’s country.")
 )
-THEME = Trait("theme", _l("Theme"), "text", Application.theme, _l("Key of the theme it was sent in under."))
-ROUND = Trait("round", _l("Round"), "text", Round.slug, _l("Short name of the round."))
+
+
+def _themes(fund: Fund) -> Mapping[str, Mapping[str, Any]]:
+    return {theme["key"]: {lang: theme.get(lang) for lang in LANGUAGES} for theme in fund.themes}
+
+
+def _rounds(fund: Fund) -> Mapping[str, Mapping[str, Any]]:
+    rows = db.session.execute(select(Round.slug, Round.name).where(Round.fund_id == fund.id))
+    return {row.slug: row.name for row in rows}
+
+
+THEME = Trait(
+    "theme", _l("Theme"), "text", Application.theme, _l("The theme it was sent in under."), named=_themes
+)
+ROUND = Trait("round", _l("Round"), "text", Round.slug, _l("The round it was sent in to."), named=_rounds)
 OF_PROJECT = (CODE, TITLE, APPLICANT, COUNTRY, THEME, ROUND)
 ASKED = Trait(
     "asked_cents", _l("Asked"), "money", Application.requested_cents, _l("Amount that was asked for.")

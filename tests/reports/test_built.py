@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from flask_babel import force_locale
 
 from fundapp.accounts.models import RoleName
 from fundapp.applications.models import ApplicationState
@@ -13,11 +14,12 @@ from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.core.refusals import Refusal
 from fundapp.core.tasks import Task
+from fundapp.core.words import pick
 from fundapp.reports import building, built_plans, built_rows
 from fundapp.reports.built_plans import Filter, Plan
 from fundapp.reports.models import BuiltReport, Every
 from fundapp.reports.subjects import APPLICATIONS, GRANTS, REVIEWS, SUBJECTS
-from tests.factories import NOW, make_application, make_cast, make_conflict
+from tests.factories import NOW, make_application, make_cast, make_conflict, make_round
 
 OWN = "/office/reports/own"
 
@@ -387,3 +389,65 @@ def test_amounts_are_read_as_people_write_them(story, typed):
     plan = Plan(columns=("code",), filters=(Filter("asked_cents", "least", typed),))
 
     assert len(rows(story, APPLICATIONS, plan)) == 2
+
+
+# --- names rather than keys --------------------------------------------------------
+
+
+@pytest.fixture
+def themed(story):
+    story.cast.fund.themes = [
+        {"key": "data", "en": "Open data", "nl": "Open gegevens"},
+        {"key": "net", "en": "The net", "nl": "Het net"},
+    ]
+    story.award.application.theme = "data"
+    db.session.commit()
+    return story
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Open data"), ("nl", "Open gegevens")])
+def test_themes_and_rounds_are_called_by_their_names(themed, lang, name):
+    plan = Plan(columns=("theme", "round"), filters=(Filter("theme", "is", "data"),))
+
+    with force_locale(lang):
+        found = rows(themed, APPLICATIONS, plan)
+
+    assert found == [[name, pick(themed.round.name, lang)]]
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        Filter("theme", "is", "Open data"),
+        Filter("theme", "is", "open gegevens"),
+        Filter("theme", "is", "data"),
+        Filter("theme", "has", "gegeven"),
+        Filter("state", "is", "Toegekend"),
+    ],
+)
+def test_conditions_know_names_in_both_languages_whoever_reads(themed, lang, condition):
+    with force_locale(lang):
+        assert len(rows(themed, APPLICATIONS, Plan(columns=("code",), filters=(condition,)))) == 1
+
+
+def test_rounds_of_one_name_stay_apart_in_groups(themed):
+    other = make_round(themed.cast.fund)
+    other.name = themed.round.name
+    make_application(other, themed.cast.ben, state=ApplicationState.SUBMITTED)
+    db.session.commit()
+
+    found = rows(themed, APPLICATIONS, Plan(groups=("round",)))
+
+    assert sorted(found) == sorted(
+        [[f"{pick(one.name, 'en')} ({one.slug})", count] for one, count in ((themed.round, 3), (other, 1))]
+    )
+
+
+def test_builder_offers_the_names_while_typing(themed, client):
+    client.sign_in(themed.cast.sol)
+
+    page = client.get(f"{OWN}/new/{themed.cast.fund.id}/applications").text
+
+    assert '<option value="Open data">' in page
+    assert 'list="known-values"' in page

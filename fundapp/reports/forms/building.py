@@ -38,8 +38,9 @@ class BuilderForm(OnceForm):
     is_down = BooleanField(_l("The highest first"))
     is_public = BooleanField(_l("For publication: leave out groups of fewer than five"))
 
-    def __init__(self, subject: Subject, *given: Any, **options_given: Any) -> None:
-        super().__init__(*given, **options_given)
+    def __init__(self, subject: Subject, known: Iterable[str] = (), **given: Any) -> None:
+        super().__init__(**given)
+        self.known = list(known)
         every = [(one.key, one.head) for one in subject.traits]
         measures = [(one.key, one.head) for one in subject.traits if one.is_measure]
         self.columns.choices = options(every)
@@ -47,6 +48,7 @@ class BuilderForm(OnceForm):
         for number in range(FILTERS):
             self[f"filter{number}"].choices = _or_none(every)
             self[f"op{number}"].choices = options(OPERATORS.items())
+            self[f"value{number}"].render_kw = {"list": "known-values"}
         for number in range(GROUPS):
             self[f"group{number}"].choices = _or_none(every)
         for number in range(TOTALS):

@@ -12,6 +12,7 @@ from fundapp.core.db import db
 from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
 from fundapp.core.refusals import Refusal
+from fundapp.core.web import language
 from fundapp.funds.models import Fund
 from fundapp.funds.queries import office_fund, office_funds
 from fundapp.reports import building, built_plans, built_rows
@@ -38,7 +39,7 @@ def own() -> Any:
 def own_new(fund: Fund) -> Any:
     """Begin a report with the usual columns of its subject."""
     subject = _subject(fund)
-    form = BuilderForm(subject, formdata=None)
+    form = BuilderForm(subject, _known(subject, fund), formdata=None)
     form.show(Plan(columns=subject.usual))
     return _builder(fund, subject, form, None)
 
@@ -72,10 +73,11 @@ def own_show(report: BuiltReport) -> Any:
 @guard(READ, building.own_report)
 def own_edit(report: BuiltReport) -> Any:
     """Show a report as the form it was made with."""
-    form = BuilderForm(SUBJECTS[report.subject], formdata=None)
-    form.show(built_plans.fitting(SUBJECTS[report.subject], built_plans.read(report.plan))[0])
+    subject = SUBJECTS[report.subject]
+    form = BuilderForm(subject, _known(subject, report.fund), formdata=None)
+    form.show(built_plans.fitting(subject, built_plans.read(report.plan))[0])
     form.name.data = report.name
-    return _builder(report.fund, SUBJECTS[report.subject], form, report)
+    return _builder(report.fund, subject, form, report)
 
 
 @bp.post("/own/<int:id>/edit")
@@ -150,8 +152,14 @@ def _subject(fund: Fund) -> Subject:
     return wanted
 
 
+def _known(subject: Subject, fund: Fund) -> list[str]:
+    """List the names a value can have, to choose from while typing."""
+    found = {name for one in subject.traits for name in one.names(fund, language())[0].values()}
+    return sorted(found, key=str.casefold)
+
+
 def _asked(fund: Fund, subject: Subject, report: BuiltReport | None) -> Any:
-    form = BuilderForm(subject)
+    form = BuilderForm(subject, _known(subject, fund))
     if (done := once.result(form.once.data)) is not None:
         return redirect(done)
     if not form.validate():
