@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 
-from fundapp.connections import events, outbox
+from fundapp.connections import events, outbox, wellness  # noqa: F401 the doctor asks it
 from fundapp.core.db import db
 from fundapp.core.jobs import job
 
