@@ -20,6 +20,7 @@ from fundapp import create_app
 from fundapp.config import Settings, SettingsFault
 from fundapp.core import schema
 from fundapp.core.db import db
+from fundapp.core.outages import StoreAway
 from fundapp.core.refusals import Refusal
 
 MIGRATING = 7_301_001  # the key of the advisory lock under which one process migrates
@@ -38,6 +39,8 @@ class Faults(click.Group):
             raise click.ClickException(str(fault)) from fault
         except OperationalError as fault:
             raise click.ClickException(f"the database: {str(fault.orig).strip()}") from fault
+        except StoreAway as fault:
+            raise click.ClickException(str(fault)) from fault
         except OSError as fault:
             if isinstance(fault, BrokenPipeError) or fault.filename is None:
                 raise  # whoever read our output went away, and click ends us; or it is a fault of our own

@@ -40,6 +40,10 @@ class Told(dict[Any, Any]):
             raise KeyError(key)
         return told(self)
 
+    def __or__(self, more: Any) -> "Told":
+        """Give the words of both."""
+        return Told({**self, **more})
+
 
 class Known(TypeDecorator[StrEnum]):
     """A word of a kind, kept as text; one that is not among them is read all the same."""

@@ -19,6 +19,10 @@ SETTING = re.compile(
 """What no waiting mends: the address or the password in the settings is wrong."""
 
 
+class StoreAway(OSError):
+    """The bucket with the files does not answer, is not there, or lets us not in."""
+
+
 def is_away(fault: BaseException) -> bool:
     """Tell whether a fault, or what it came of, is that the database cannot be asked at this moment."""
     seen: set[int] = set()
@@ -32,7 +36,7 @@ def is_away(fault: BaseException) -> bool:
 
 
 def _is_away(fault: BaseException) -> bool:
-    if isinstance(fault, TimeoutError):  # all connections of this process are out
+    if isinstance(fault, (TimeoutError, StoreAway)):  # all connections of this process are out; no files
         return True
     if not isinstance(fault, DBAPIError):
         return False

@@ -1,6 +1,7 @@
 """Where contents of files lie, by the sha256 of their bytes: a folder, or a bucket (S3) for many machines."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
 from secrets import token_hex
@@ -8,6 +9,8 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from flask import current_app
+
+from fundapp.core.outages import StoreAway
 
 DAY_S = 24 * 3600
 
@@ -92,6 +95,7 @@ class Bucket:
     def __init__(self, url: str, key: str, secret: str, cache: Path) -> None:
         """Connect. url: s3://bucket/prefix, with ?endpoint= and ?region= where it is not Amazon's."""
         import boto3  # noqa: PLC0415 only installations with a bucket have it
+        from botocore.config import Config  # noqa: PLC0415
 
         parts = urlsplit(url)
         more = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -103,27 +107,51 @@ class Bucket:
             region_name=more.get("region", "us-east-1"),
             aws_access_key_id=key or None,
             aws_secret_access_key=secret or None,
+            config=Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 3}),
         )
 
     def _name(self, digest: str) -> str:
         return "/".join(part for part in (self.prefix, digest[:2], digest) if part)
 
+    @contextmanager
+    def _asking(self, digest: str) -> Iterator[None]:
+        """Tell what is lost from what only cannot be reached. Raises FileNotFoundError or StoreAway."""
+        from boto3.exceptions import Boto3Error  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        try:
+            yield
+        except ClientError as fault:
+            code = str(fault.response.get("Error", {}).get("Code"))
+            if code in {"404", "NoSuchKey"} and self._is_there():
+                raise FileNotFoundError(digest) from fault
+            raise StoreAway(f"the bucket {self.bucket}: {fault}") from fault
+        except (BotoCoreError, Boto3Error) as fault:
+            raise StoreAway(f"the bucket {self.bucket}: {fault}") from fault
+
+    def _is_there(self) -> bool:
+        try:
+            self.client.head_bucket(Bucket=self.bucket)
+        except self.client.exceptions.ClientError:
+            return False
+        return True
+
     def keep(self, digest: str, content: bytes) -> None:
         """Put bytes; S3 shows an object only when it is whole."""
-        self.client.put_object(Bucket=self.bucket, Key=self._name(digest), Body=content)
+        with self._asking(digest):
+            self.client.put_object(Bucket=self.bucket, Key=self._name(digest), Body=content)
 
     def keep_file(self, digest: str, made: Path) -> None:
         """Put a file in pieces; it stays at hand here, where it was made."""
-        self.client.upload_file(str(made), self.bucket, self._name(digest))
+        with self._asking(digest):
+            self.client.upload_file(str(made), self.bucket, self._name(digest))
         self.cache.keep_file(digest, made)
 
     def read(self, digest: str) -> bytes:
         """Get a content, and see that it is the one that was put."""
-        try:
+        with self._asking(digest):
             got = self.client.get_object(Bucket=self.bucket, Key=self._name(digest))
-        except self.client.exceptions.NoSuchKey as fault:
-            raise FileNotFoundError(digest) from fault
-        content: bytes = got["Body"].read()
+            content: bytes = got["Body"].read()
         if sha256(content).hexdigest() != digest:
             raise FileNotFoundError(f"{digest}: the bucket holds other bytes")
         return content
@@ -135,10 +163,8 @@ class Bucket:
         except FileNotFoundError:
             self.cache.root.mkdir(parents=True, exist_ok=True)
         part = self.cache.root / f"{digest}.{token_hex(4)}.part"
-        try:
+        with self._asking(digest):
             self.client.download_file(self.bucket, self._name(digest), str(part))
-        except self.client.exceptions.ClientError as fault:
-            raise FileNotFoundError(digest) from fault
         with part.open("rb") as stream:
             got = file_digest(stream, "sha256").hexdigest()
         if got != digest:
@@ -151,15 +177,17 @@ class Bucket:
         """Give what was put before an instant; what lay at hand here for a day is let go on the way."""
         for digest in list(self.cache.old(before)):
             self.cache.remove(digest)
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
-        for page in pages:
-            for one in page.get("Contents", ()):
-                if one["LastModified"].timestamp() < before:
-                    yield str(one["Key"]).rpartition("/")[2]
+        with self._asking(""):
+            found = self.client.get_paginator("list_objects_v2")
+            for page in found.paginate(Bucket=self.bucket, Prefix=self.prefix):
+                for one in page.get("Contents", ()):
+                    if one["LastModified"].timestamp() < before:
+                        yield str(one["Key"]).rpartition("/")[2]
 
     def remove(self, digest: str) -> None:
         """Delete the object."""
-        self.client.delete_object(Bucket=self.bucket, Key=self._name(digest))
+        with self._asking(digest):
+            self.client.delete_object(Bucket=self.bucket, Key=self._name(digest))
         self.cache.remove(digest)
 
 
