@@ -181,6 +181,7 @@ def browse(
     def browse(**options: Any) -> Page:
         context = chromium.new_context(base_url=live_server.url, **{**DESK, **options})
         context.set_default_timeout(WAIT_MS)
+        context.set_default_navigation_timeout(3 * WAIT_MS)
         opened.append((context, Watch(context)))
         return context.new_page()
 

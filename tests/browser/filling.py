@@ -10,19 +10,12 @@ from fundapp.accounts.models import RoleName
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.rounds import building
+from tests.browser.people import sign_in
 from tests.factories import NOW, PASSWORD, give_role, make_fund, make_round, make_user
 from tests.rounds.every_kind import EVERY_KIND
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 """A phone in the hand."""
-
-
-def sign_in(page: Page, email: str) -> None:
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
 
 
 class Scene:

@@ -17,6 +17,7 @@ from fundapp.core.db import db
 from fundapp.rounds import service as rounds
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import LiveServer
+from tests.browser.people import sign_in
 from tests.factories import PASSWORD, make_cast, make_round, make_user
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nxref\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
@@ -32,11 +33,7 @@ class Proposal:
 
     def sign_in(self, page: Page, email: str = "") -> None:
         """Sign in by the form."""
-        page.goto("/login")
-        page.get_by_label("E-mail address").fill(email or self.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page).not_to_have_url(re.compile("/login"))
+        sign_in(page, email or self.email)
 
     def open(self, page: Page, section: str = "project") -> None:
         """Open one section to write in."""

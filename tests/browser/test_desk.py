@@ -14,6 +14,7 @@ from fundapp.reviews.models import Review, ReviewState
 from fundapp.rounds.models import RoundState
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import LiveServer
+from tests.browser.people import sign_in
 from tests.factories import (
     NOW,
     PASSWORD,
@@ -36,10 +37,7 @@ class Desk:
 
     def open(self, page: Page) -> None:
         """Sign in and sit down."""
-        page.goto("/login")
-        page.get_by_label("E-mail address").fill(self.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, self.email)
         page.goto(f"/reviews/{self.id}/desk")
 
     def scores(self) -> list[tuple[int | None, str]]:

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import assert_accessible, assert_fits
-from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, scene, sign_in
+from tests.browser.filling import PHONE, Scene, begin, fill_short_ones, scene
+from tests.browser.people import sign_in
 
 # Scripts know no database: one engine is enough.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")

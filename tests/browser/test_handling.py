@@ -15,6 +15,7 @@ from fundapp.rounds.models import RoundState
 from tests.applications.checking import list_of
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import LiveServer
+from tests.browser.people import sign_in
 from tests.factories import NOW, PASSWORD, Cast, make_application, make_cast, make_review, make_round
 
 
@@ -41,11 +42,7 @@ def _passwords(cast: Cast, settings: Settings) -> None:
 def enter(browse: Callable[..., Page], email: str) -> Page:
     """Give somebody their own browser, signed in."""
     page = browse()
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    sign_in(page, email)
     return page
 
 

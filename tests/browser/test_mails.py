@@ -13,6 +13,7 @@ from fundapp.core.db import db
 from fundapp.funds.models import Fund
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import LiveServer
+from tests.browser.people import sign_in
 from tests.factories import PASSWORD, make_application, make_cast, make_round, make_user
 from tests.mailbox import text_of
 
@@ -25,11 +26,7 @@ def test_a_manager_writes_a_mail_and_the_next_one_carries_it(live_server: LiveSe
         fund, reader, to_reader = cast.fund.id, cast.ben.id, cast.ben.email
         manager = make_user("Mia Mol", roles={cast.fund: [RoleName.MANAGER]}, password=PASSWORD).email
         _receive(fund, reader)
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(manager)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(re.compile("/login"))
+    sign_in(page, manager)
 
     page.goto(f"/office/funds/{fund}/mail-texts")
     page.get_by_role("link", name=re.compile("Receipt of a proposal, Dutch")).click()

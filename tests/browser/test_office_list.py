@@ -12,6 +12,7 @@ from fundapp.core.db import db
 from fundapp.rounds.models import RoundState
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import LiveServer
+from tests.browser.people import sign_in
 from tests.factories import NOW, PASSWORD, make_application, make_cast, make_round
 
 ROWS = "form table tbody tr"
@@ -33,13 +34,9 @@ def office(live_server: LiveServer) -> dict[str, str]:
 
 
 def enter(page: Page, email: str) -> None:
-    page.goto("about:blank")  # nothing on its way may bring the old session back
+    page.goto("about:blank")  # who was signed in before asks for nothing more
     page.context.clear_cookies()
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="To do")).to_be_visible()
+    sign_in(page, email)
 
 
 def find(page: Page, words: str) -> None:

@@ -11,6 +11,7 @@ from fundapp.core.db import db
 from fundapp.rounds.models import RoundState
 from tests.browser.axe import assert_accessible, assert_fits
 from tests.browser.conftest import LiveServer
+from tests.browser.people import sign_in
 from tests.factories import PASSWORD, make_application, make_cast, make_round
 
 
@@ -39,15 +40,8 @@ def scene(live_server: LiveServer) -> dict[str, str]:
         }  # fmt: skip
 
 
-def enter(page: Page, email: str) -> None:
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-
-
 def test_clone_a_round_and_give_it_a_second_stage(page: Page, scene: dict[str, str]) -> None:
-    enter(page, scene["sol"])
+    sign_in(page, scene["sol"])
     page.goto(f"/office/rounds/{scene['old']}")
     page.get_by_role("link", name="Clone this round").click()
     assert_accessible(page)
@@ -73,7 +67,7 @@ def test_clone_a_round_and_give_it_a_second_stage(page: Page, scene: dict[str, s
 
 def test_cloning_works_without_scripts(browse, scene: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     page = browse(java_script_enabled=False)
-    enter(page, scene["sol"])
+    sign_in(page, scene["sol"])
     page.goto(f"/office/rounds/{scene['old']}/clone")
     page.get_by_label("Address").fill("call-4")
     page.get_by_role("button", name="Prepare the round").click()
@@ -104,7 +98,7 @@ def test_pages_of_a_fund_wear_its_colour(page: Page, scene: dict[str, str]) -> N
 
 
 def test_calendar_and_settings_fit_a_phone(phone: Page, scene: dict[str, str]) -> None:
-    enter(phone, scene["sol"])
+    sign_in(phone, scene["sol"])
     for address in ("/office/calendar?month=2026-10", f"/office/rounds/{scene['old']}", "/office/parties"):
         phone.goto(address)
         assert_fits(phone)

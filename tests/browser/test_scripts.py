@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from fundapp.applications.models import ApplicationState as State
 from fundapp.core.db import db
+from tests.browser.people import sign_in
 from tests.factories import PASSWORD, make_application, make_fund, make_round, make_user
 
 # Scripts know no database: one engine is enough.
@@ -14,14 +15,6 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scop
 
 THEME = "document.documentElement.dataset.theme ?? 'auto'"
 GROUND = "getComputedStyle(document.body.parentElement).backgroundColor"
-
-
-def _sign_in(page: Page, email: str) -> None:
-    page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/proposals")
 
 
 @pytest.fixture
@@ -32,7 +25,7 @@ def draft(live_server, page) -> str:
         made = make_application(make_round(make_fund()), ana, state=State.DRAFT)
         db.session.commit()
         email, path = ana.email, f"/proposals/{made.id}/edit/project"
-    _sign_in(page, email)
+    sign_in(page, email)
     return path
 
 
