@@ -87,7 +87,7 @@ def offer(agreement: Agreement, *, actor: User, at: datetime) -> None:
     offered_money.keep(agreement, fund, actor=actor, at=at)
     if not _signed(agreement, actor):
         approvals.give(agreement, digest, user_id=actor.id, at=at)
-    queue("agreement-offered", agreement.application, _key(agreement), at=at, agreement=agreement)
+    queue("agreement-offered", agreement.application, _offer_key(agreement), at=at, agreement=agreement)
     _ask_payees(agreement, at=at)
 
 
@@ -107,6 +107,21 @@ def take_back(agreement: Agreement, *, actor: User, at: datetime) -> None:
     fund = hold(agreement)
     offered_money.let_go(agreement, fund, actor=actor, at=at)
     agreements.make("take_back", agreement, actor=actor, at=at)
+    agreement.digest, agreement.body = None, ""
+
+
+def send_back(agreement: Agreement, shown_digest: str, *, actor: User, at: datetime, note: str) -> None:
+    """Leave an offer unsigned and say what should be different; it is a draft again, and the fund has mail.
+
+    Only about the text that was on the page: else ChangedMeanwhile.
+    """
+    fund = hold(agreement)
+    _same(agreement, shown_digest)
+    offered_money.let_go(agreement, fund, actor=actor, at=at)
+    agreements.make("send_back", agreement, actor=actor, at=at, note=note)
+    if (offerer := db.session.get(User, agreement.offered_by)) is not None:
+        values = {"agreement": agreement, "note": note, "to": [offerer]}
+        queue("agreement-sent-back", agreement.application, _offer_key(agreement), at=at, **values)
     agreement.digest, agreement.body = None, ""
 
 
@@ -194,3 +209,8 @@ def _same(agreement: Agreement, shown_digest: str) -> None:
 
 def _key(agreement: Agreement) -> str:
     return f"{agreement.id}:{agreement.digest}"
+
+
+def _offer_key(agreement: Agreement) -> str:
+    """Name one offer: the same words can be offered anew after they were taken or sent back."""
+    return f"{_key(agreement)}:{agreement.row_version}"

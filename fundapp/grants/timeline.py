@@ -29,6 +29,7 @@ TITLES: dict[tuple[str, str], LazyString] = {
     ("agreement", "redraft"): _l("A new version of the agreement was begun"),
     ("agreement", "offer"): _l("The agreement was offered"),
     ("agreement", "take_back"): _l("The offer was taken back"),
+    ("agreement", "send_back"): _l("The grantee asked for another text"),
     ("agreement", "accept"): _l("Signed by the grantee"),
     ("agreement", "countersign"): _l("The agreement came into force"),
     ("agreement", "withdraw"): _l("A version was dropped"),

@@ -50,6 +50,7 @@ agreements = Workflow(
     Move("write", {G.DRAFT}, None, by=PLAN | CLOCK, label=_l("Work on the plan")),
     Move("offer", {G.DRAFT}, G.OFFERED, by=RUN, label=_l("Offer the agreement")),
     Move("take_back", {G.OFFERED}, G.DRAFT, by=RUN, label=_l("Take the offer back")),
+    Move("send_back", {G.OFFERED}, G.DRAFT, by=SIGN, label=_l("Ask to change it first"), wants_note=True),
     Move("accept", {G.OFFERED}, G.ACCEPTED, by=SIGN, label=_l("Read and sign")),
     Move("countersign", {G.ACCEPTED}, G.IN_FORCE, by=COUNTERSIGN, label=_l("Sign for the fund")),
     Move("supersede", {G.IN_FORCE}, G.SUPERSEDED, by=COUNTERSIGN, label=_l("Replace")),

@@ -38,6 +38,7 @@ MAILS: dict[str, LazyString] = {
     "account-received": _l("Receipt of a final account"),
     "account-returned": _l("Final account sent back"),
     "agreement-accepted": _l("Agreement accepted"),
+    "agreement-sent-back": _l("Agreement to be changed before it is signed"),
     "amendment-asked": _l("Change of an agreement asked for"),
     "plan-answered": _l("Answer to another plan"),
     "plan-proposed": _l("Another plan proposed"),

@@ -52,6 +52,40 @@ def test_offer_freezes_the_words_and_tells_the_grantee(app: Flask) -> None:
         write(start, row("Other"))
 
 
+def test_grantee_who_wants_another_text_sends_the_offer_back(app: Flask) -> None:
+    start = opened()
+    write(start, row("Format", 500_000))
+    for _again in range(2):
+        offering.offer(start.draft, actor=start.cast.sol, at=NOW)
+        db.session.flush()
+        shown = start.draft.digest or ""
+        offering.send_back(start.draft, shown, actor=start.cast.ana, at=NOW, note="The date is too early.")
+        db.session.flush()
+
+    assert (start.draft.state, start.draft.digest, start.draft.body) == (S.DRAFT, None, "")
+    told = db.session.scalars(select(Outbox).where(Outbox.name == "agreement-sent-back")).all()
+    assert [one.user_id for one in told] == [start.cast.sol.id] * 2
+    assert all("The date is too early." in part for part in (told[0].body_text, told[0].body_html))
+    offers = db.session.scalars(select(Outbox).where(Outbox.name == "agreement-offered")).all()
+    assert len(offers) == 2
+    write(start, row("Format, later", 500_000))
+
+
+def test_offer_that_changed_is_not_sent_back_for_its_old_words(app: Flask) -> None:
+    start = opened()
+    write(start, row("Format", 500_000))
+    offering.offer(start.draft, actor=start.cast.sol, at=NOW)
+
+    with pytest.raises(ChangedMeanwhile):
+        offering.send_back(start.draft, "0" * 64, actor=start.cast.ana, at=NOW, note="Too early.")
+    with pytest.raises(MoveRefused):
+        offering.send_back(
+            start.draft, start.draft.digest or "", actor=start.cast.max, at=NOW, note="Too early."
+        )
+
+    assert start.draft.state is S.OFFERED
+
+
 def test_signature_is_for_the_text_on_the_page(app: Flask) -> None:
     start = opened()
     write(start, row("Format", 500_000))

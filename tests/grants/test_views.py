@@ -157,9 +157,38 @@ def test_other_text_than_on_the_page_is_not_signed(app: Flask, client: Visitor) 
     assert start.draft.state is AgreementState.OFFERED
 
 
+def test_grantee_asks_for_another_text_and_says_which(app: Flask, client: Visitor) -> None:
+    start = offered()
+    client.sign_in(start.cast.ana)
+    path, digest = f"/grants/{start.award.id}", start.draft.digest
+
+    assert f"{path}/agreement/send-back" in client.get(path).text
+    asked = client.get(f"{path}/agreement/send-back")
+    silent = client.post(f"{path}/agreement/send-back", data={"digest": digest, "note": "  "})
+    sent = client.post(f"{path}/agreement/send-back", data={"digest": digest, "note": "One month later."})
+    too_late = client.get(f"{path}/agreement/send-back")
+
+    assert (asked.status_code, silent.status_code, sent.status_code, too_late.status_code) == (
+        200,
+        422,
+        302,
+        302,
+    )
+    assert "Say what should be different." in silent.text
+    assert start.draft.state is AgreementState.DRAFT
+    client.sign_in(start.cast.sol)
+    assert "One month later." in client.get(f"{path}/timeline").text
+
+
 @pytest.mark.parametrize(
     ("step", "allowed"),
-    [("offer", ["sol", "max"]), ("sign", ["ana"]), ("countersign", ["max"]), ("take-back", ["sol", "max"])],
+    [
+        ("offer", ["sol", "max"]),
+        ("sign", ["ana"]),
+        ("countersign", ["max"]),
+        ("take-back", ["sol", "max"]),
+        ("send-back", ["ana"]),
+    ],
 )
 def test_each_step_is_for_its_own_people(app: Flask, client: Visitor, step: str, allowed: list[str]) -> None:
     start = offered()

@@ -176,6 +176,13 @@ class NoteForm(Form):
     note = TextAreaField(_l("Reason"), [Length(max=2000)])
 
 
+class SendBackForm(NoteForm):
+    """What should be different before it is signed. digest: of the text that was on the page."""
+
+    note = TextAreaField(_l("What should be different"), [InputRequired(), Length(max=2000)])
+    digest = HiddenField()
+
+
 class AccountForm(Form):
     """The account a grantee is paid to."""
 

@@ -13,7 +13,7 @@ from fundapp.core.forms import EmptyForm
 from fundapp.core.guard import guard
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.grants import deed, offering, pades, papers, plan, queries
-from fundapp.grants.forms import NoteForm, SignForm
+from fundapp.grants.forms import NoteForm, SendBackForm, SignForm
 from fundapp.grants.models import Agreement
 from fundapp.grants.rules import SEE
 from fundapp.grants.views import bp, load, load_under_way
@@ -112,6 +112,30 @@ def sign(version: Agreement) -> Any:
     return _signed(
         version, "accept", offering.accept, _("You have signed. The fund signs next; you will get mail.")
     )
+
+
+@bp.get("/grants/<int:id>/agreement/send-back")
+@guard(agreements["send_back"].by, load_under_way)
+def ask_send_back(version: Agreement) -> Any:
+    """Ask what should be different before it is signed."""
+    if not agreements.allows("send_back", current_user, version):
+        return redirect(url_for(".show", id=version.award_id))
+    form = SendBackForm(formdata=None, digest=version.digest)
+    return render_template("grants/send_back.html", version=version, award=version.award, form=form)
+
+
+@bp.post("/grants/<int:id>/agreement/send-back")
+@guard(agreements["send_back"].by, load_under_way)
+def send_back(version: Agreement) -> Any:
+    """Leave the offer unsigned and say why."""
+    form = SendBackForm()
+    if not form.validate() or not (form.note.data or "").strip():
+        form.note.errors = form.note.errors or [_("Say what should be different.")]
+        page = render_template("grants/send_back.html", version=version, award=version.award, form=form)
+        return page, 422
+    note = form.note.data.strip()
+    offering.send_back(version, form.digest.data or "", actor=current_user, at=clock.now(), note=note)
+    return _done(version, _("Sent. The fund reads what you ask, and offers the agreement anew."))
 
 
 @bp.get("/grants/<int:id>/agreement/countersign")

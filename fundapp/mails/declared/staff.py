@@ -60,6 +60,8 @@ KINDS = (
           text("agreement.amount", _l("amount of the agreement"),
                "agreement.total_cents|money(fund.currency)", sample="€ 12.500"),
           link(_l("page to sign for the fund"), 'link("grants.countersign", id=agreement.award_id)')),
+    _kind("agreement-sent-back", TITLE, CODE, quote("note", _l("what was written with it"), "note", needed=True),
+          link(_l("page of the grant"), 'link("grants.show", id=agreement.award_id)')),
     _kind("amendment-asked", TITLE,
           quote("reason", _l("the reason that was given"), "agreement.reason", needed=True),
           link(_l("page with what it changes"), 'link("grants.consequences", id=agreement.award_id)')),
