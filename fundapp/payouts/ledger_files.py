@@ -101,7 +101,7 @@ def write_csv(fund: Fund, stream: TextIO, year: int | None = None, hidden: Colle
                 one.id, one.at.isoformat(), one.booked_on.isoformat(), one.event, one.key, one.debit.value,
                 one.credit.value, one.cents, f"{one.cents // 100}.{one.cents % 100:02d}", fund.currency,
                 one.gift, harmless(one.giver), one.round, one.project, one.payment, one.reverses_id or "",
-                one.actor,
+                harmless(one.actor),
             ]
         )  # fmt: skip
     return number

@@ -18,6 +18,14 @@ def test_text_that_would_run_becomes_text(text):
     assert harmless(text) == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("Notes;=1+1", "Notes;'=1+1"), ("a; @SUM(A1);+2", "a; '@SUM(A1);'+2"), ("one; two", "one; two")],
+)
+def test_text_that_would_run_in_the_next_cell_becomes_text(text, made):
+    assert harmless(text) == made
+
+
 def test_text_that_would_not_run_stays():
     assert [harmless(text) for text in ("A-1", "a=b", "", "'x")] == ["A-1", "a=b", "", "'x"]
 
