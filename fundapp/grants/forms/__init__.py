@@ -179,7 +179,9 @@ class NoteForm(Form):
 class SendBackForm(NoteForm):
     """What should be different before it is signed. digest: of the text that was on the page."""
 
-    note = TextAreaField(_l("What should be different"), [InputRequired(), Length(max=2000)])
+    note = TextAreaField(
+        _l("What should be different"), [DataRequired(_l("Say what should be different.")), Length(max=2000)]
+    )
     digest = HiddenField()
 
 

@@ -129,12 +129,11 @@ def ask_send_back(version: Agreement) -> Any:
 def send_back(version: Agreement) -> Any:
     """Leave the offer unsigned and say why."""
     form = SendBackForm()
-    if not form.validate() or not (form.note.data or "").strip():
-        form.note.errors = form.note.errors or [_("Say what should be different.")]
+    if not form.validate():
         page = render_template("grants/send_back.html", version=version, award=version.award, form=form)
         return page, 422
-    note = form.note.data.strip()
-    offering.send_back(version, form.digest.data or "", actor=current_user, at=clock.now(), note=note)
+    given = {"note": form.note.data.strip(), "actor": current_user, "at": clock.now()}
+    offering.send_back(version, form.digest.data or "", **given)
     return _done(version, _("Sent. The fund reads what you ask, and offers the agreement anew."))
 
 
