@@ -9,7 +9,7 @@ from flask_login import current_user
 from fundapp.core.guard import guard
 from fundapp.core.web import language
 from fundapp.reports.foretelling import LEAST, Foretold
-from fundapp.reports.learning import OUTCOMES, CriterionLine, learned
+from fundapp.reports.learning import OUTCOMES, RubricLine, learned
 from fundapp.reports.rules import READ
 from fundapp.reports.views.blueprint import bp
 from fundapp.reports.wording import Say
@@ -42,12 +42,11 @@ def told(found: Foretold) -> tuple[str, str]:
     return f"{figure}, {number}", verdicts[found.verdict]
 
 
-def _foretold(slug: str) -> dict[str, CriterionLine]:
-    """Give what is known of a rubric's criteria, by key, for the page where it is edited."""
-    lines = learned(current_user, slug)
-    return {one.key: one for one in lines[0].criteria} if lines else {}
+def _foretold(slug: str) -> RubricLine | None:
+    """Give what is known of a rubric and its criteria, for the pages where it is edited."""
+    return next(iter(learned(current_user, slug)), None)
 
 
 @bp.app_context_processor
 def _for_rubrics() -> dict[str, Any]:
-    return {"foretold": _foretold, "foretold_words": told, "FORETOLD": OUTCOMES}
+    return {"foretold": _foretold, "foretold_words": told, "FORETOLD": OUTCOMES, "FORETOLD_LEAST": LEAST}
