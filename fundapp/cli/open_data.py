@@ -37,9 +37,12 @@ def funds_group() -> None:
 @within_app
 def export_360giving(slug: str, form: str | None, output: Path) -> None:
     """Write the published grants of a fund after the 360Giving standard; private persons are not named."""
+    suffix = output.suffix.lstrip(".").lower()
+    if form is None and suffix not in {"", "json", "csv"}:
+        raise click.UsageError(f"{output.name}: add --format json or --format csv")
     site = current_app.config["BASE_URL"].rstrip("/")
     made = giving.package(fund_named(slug), at=clock.now(), site=site)
-    is_table = (form or output.suffix.lstrip(".").lower()) == "csv"
+    is_table = (form or suffix) == "csv"
     write(output, (giving_csv.table(made) if is_table else giving.text(made)).encode("utf-8", "replace"))
     click.echo(f"{len(made['grants'])} grants: {output}", err=True)
 

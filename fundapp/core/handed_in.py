@@ -16,6 +16,7 @@ from sqlalchemy import select
 from fundapp.core import files, tasks
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
+from fundapp.core.spreadsheet import harmless
 from fundapp.core.tasks import Task
 
 STEP, CHECKED = "step", "checked"
@@ -121,7 +122,8 @@ class Outcomes:
     def add(self, line: Line) -> None:
         """Write down what became of the next line."""
         self.counts[line.outcome] += 1
-        self._out.writerow([line.number, line.outcome, line.code or "", line.title, line.reason])
+        told = [harmless(text) for text in (line.code or "", line.title, line.reason)]
+        self._out.writerow([line.number, line.outcome, *told])
 
 
 def outcomes(row: Task) -> Iterator[Line]:

@@ -97,3 +97,11 @@ def test_a_wrong_identifier_changes_nothing(run, code):
     assert answer.exit_code == 1
     assert "org-id.guide" in answer.stderr
     assert run("funds", "publishing", "commons").stdout.splitlines()[0] == "org_id\t"
+
+
+def test_name_that_says_no_known_format_is_refused(run, code, tmp_path):
+    done = run("export", "360giving", "--fund", "commons", "--output", str(tmp_path / "grants.xml"))
+
+    assert done.exit_code == 2
+    assert "--format json or --format csv" in done.output + done.stderr
+    assert not (tmp_path / "grants.xml").exists()
