@@ -120,8 +120,8 @@ def send_back(agreement: Agreement, shown_digest: str, *, actor: User, at: datet
     offered_money.let_go(agreement, fund, actor=actor, at=at)
     agreements.make("send_back", agreement, actor=actor, at=at, note=note)
     if (offerer := db.session.get(User, agreement.offered_by)) is not None:
-        values = {"agreement": agreement, "note": note, "to": [offerer]}
-        queue("agreement-sent-back", agreement.application, _offer_key(agreement), at=at, **values)
+        application, key = agreement.application, _offer_key(agreement)
+        queue("agreement-sent-back", application, key, at=at, to=[offerer], agreement=agreement, note=note)
     agreement.digest, agreement.body = None, ""
 
 
