@@ -199,7 +199,9 @@ def _make(
     is_over = bool(held.form.over_limit(answers))
     with db.session.no_autoflush:  # past a draft there is a version: the database never sees it without
         made.version_number = 0
-        versions.make(made, answers, VersionReason.IMPORTED, actor=actor, at=at, is_over_limit=is_over)
+        versions.make(
+            made, answers, VersionReason.IMPORTED, actor=actor, at=at, is_over_limit=is_over, form=held.form
+        )
     detail = {"code": code, "line": found.line} | ({"task": held.task} if held.task is not None else {})
     audit.record("import", made, actor=actor, at=at, detail=detail)
     db.session.flush()  # whatever the database refuses belongs to this line

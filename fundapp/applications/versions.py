@@ -63,12 +63,14 @@ def make(
     actor: Any,
     at: datetime,
     is_over_limit: bool = False,
+    form: definitions.Form | None = None,
 ) -> ApplicationVersion:
     """Add the next version and let the application's own columns follow it.
 
-    given: value by field; answers to questions that are not asked are left out.
+    given: value by field; answers to questions that are not asked are left out. form: that of its stage,
+    where it was read already.
     """
-    kept = _asked(application, given)
+    kept = _asked(form or form_of(application.stage.form), given)
     application.version_number += 1
     copy_out(application, kept)
     made = ApplicationVersion(
@@ -99,11 +101,10 @@ def is_same(application: Application, version: ApplicationVersion, given: Mappin
 
 def digest_of(application: Application, given: Mapping[str, Any]) -> str:
     """Name exactly these answers, without those to questions that are not asked."""
-    return reading.digest_of(_asked(application, given))
+    return reading.digest_of(_asked(form_of(application.stage.form), given))
 
 
-def _asked(application: Application, given: Mapping[str, Any]) -> dict[str, Any]:
-    form = form_of(application.stage.form)
+def _asked(form: definitions.Form, given: Mapping[str, Any]) -> dict[str, Any]:
     asked = {field.key for field in form.shown(given)}
     left_out = {field.key for field in (*form.fields, *form.retired)} - asked
     return {key: value for key, value in given.items() if key not in left_out}

@@ -1,18 +1,19 @@
 """Reviews from a table, as rows: checked line by line, then all of it or nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.accounts import queries as people
 from fundapp.accounts import service as accounts
 from fundapp.accounts.models import RoleName, User
 from fundapp.applications.models import APPLICANTS, Application, ApplicationState, ApplicationVersion
+from fundapp.applications.queries import seen
 from fundapp.config import Settings
 from fundapp.core import audit
 from fundapp.core.db import db
@@ -35,13 +36,18 @@ CLOSED = (
     ApplicationState.DRAFT, ApplicationState.WITHDRAWN, ApplicationState.MERGED, ApplicationState.DEFERRED,
     ApplicationState.LAPSED,
 )  # fmt: skip
+Tell = Callable[[int, int], object]
+"""Hears how many reviews of how many are written."""
 NOBODY = "reviewers.invalid"
 """Where the address of somebody known by name only ends: no mail ever goes there (RFC 2606)."""
 
 
 @dataclass
-class _Ground:
-    """What the lines are checked against, read once."""
+class Ground:
+    """What the lines are checked against, read once.
+
+    by: who takes them in, None on the command line. known: the lines whose score stands there already.
+    """
 
     round: Round
     stage: Stage | None
@@ -50,7 +56,9 @@ class _Ground:
     reviewers: dict[str, User]
     reviews: dict[tuple[int, int, int], Review]
     at: datetime
+    by: User | None = None
     names: dict[str, str] = field(default_factory=dict)
+    known: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
     def review(self, application: Application, key: str) -> Review | None:
@@ -69,21 +77,30 @@ class _Ground:
 
 
 def take_in(
-    round: Round, lines: list[Line], *, stage: Stage | None = None, settings: Settings, at: datetime
+    round: Round,
+    lines: list[Line],
+    *,
+    stage: Stage | None = None,
+    settings: Settings,
+    at: datetime,
+    actor: User | None = None,
+    tell: Tell = lambda done, total: None,
 ) -> Taken:
     """Take in reviews that were written elsewhere, as handed in; twice changes nothing.
 
     stage: the stage that was judged; not given, for each application the one of its latest text.
     Reviewers are found by address or by name; who is not known gets an account without a password.
-    Scores that stand there already are known, other ones are refused: nothing is overwritten. Raises
-    Unreadable with what is wrong, line by line; then nothing was changed.
+    Scores that stand there already are known, other ones are refused: nothing is overwritten. actor: takes
+    in only what they may see; None on the command line. tell: hears how far it is. Raises Unreadable with
+    what is wrong, line by line; then nothing was changed.
     """
-    ground = _ground(round, stage, at)
-    wanted = _checked(ground, lines)
+    ground = ground_of(round, stage, at, by=actor)
+    wanted = checked(ground, lines)
     if ground.faults:
         raise Unreadable(sorted(ground.faults, key=lambda fault: fault.line))
     taken = Taken()
-    for (application, reviewer_key), entries in wanted.items():
+    for number, ((application, reviewer_key), entries) in enumerate(wanted.items()):
+        tell(number, len(wanted))
         reviewer = ground.reviewers.get(reviewer_key) or _add(ground, reviewer_key, taken, settings)
         _write(ground, _review(ground, application, reviewer, taken), entries, taken)
     db.session.flush()
@@ -92,14 +109,15 @@ def take_in(
     return taken
 
 
-def _ground(round: Round, stage: Stage | None, at: datetime) -> _Ground:
+def ground_of(round: Round, stage: Stage | None, at: datetime, *, by: User | None = None) -> Ground:
+    """Read what lines are checked against: of the applications only those that `by` may see."""
     rubrics = [one.rubric_id for one in round.stages]
     db.session.scalars(
         select(Rubric).where(Rubric.id.in_(rubrics)).options(selectinload(Rubric.criteria))
     ).all()
     applications = db.session.scalars(
         select(Application)
-        .where(Application.round_id == round.id, Application.code.is_not(None))
+        .where(Application.round_id == round.id, Application.code.is_not(None), seen(by) if by else true())
         .options(
             selectinload(Application.access),
             selectinload(Application.conflicts),
@@ -113,9 +131,9 @@ def _ground(round: Round, stage: Stage | None, at: datetime) -> _Ground:
     )
     held = people.holders(round.fund_id, RoleName.REVIEWER)
     known = {folded(person.name): person for person in held} | {person.email: person for person in held}
-    return _Ground(
+    return Ground(
         round, stage, _texts(round.id), {folded(one.code or ""): one for one in applications}, known,
-        {(one.application_id, one.reviewer_id, one.stage_id): one for one in reviews}, at,
+        {(one.application_id, one.reviewer_id, one.stage_id): one for one in reviews}, at, by,
     )  # fmt: skip
 
 
@@ -140,8 +158,8 @@ def _texts(round_id: int) -> dict[int, dict[int, int]]:
 # --- checking ----------------------------------------------------------------------------
 
 
-def _checked(ground: _Ground, lines: Iterable[Line]) -> dict[tuple[Application, str], dict[int, Entry]]:
-    """Sort the lines by review; what is wrong is noted."""
+def checked(ground: Ground, lines: Iterable[Line]) -> dict[tuple[Application, str], dict[int, Entry]]:
+    """Sort the lines by review; what is wrong, and what is known, is noted."""
     wanted: dict[tuple[Application, str], dict[int, Entry]] = {}
     for line in lines:
         application = _application(ground, line)
@@ -160,7 +178,7 @@ def _checked(ground: _Ground, lines: Iterable[Line]) -> dict[tuple[Application, 
     return wanted
 
 
-def _application(ground: _Ground, line: Line) -> Application | None:
+def _application(ground: Ground, line: Line) -> Application | None:
     found = ground.applications.get(folded(line.code))
     if found is None:
         ground.fault(line, _("No application %(code)s in this round.", code=line.code or "–"))
@@ -173,7 +191,7 @@ def _application(ground: _Ground, line: Line) -> Application | None:
     return None
 
 
-def _criterion(ground: _Ground, line: Line, application: Application | None) -> Criterion | None:
+def _criterion(ground: Ground, line: Line, application: Application | None) -> Criterion | None:
     """Find the criterion in the rubric of the stage that is judged; of no application in none."""
     stage = ground.stage_of(application) if application else ground.stage or ground.round.stage
     criteria = stage.rubric.criteria if stage else []
@@ -186,7 +204,7 @@ def _criterion(ground: _Ground, line: Line, application: Application | None) -> 
     return found
 
 
-def _reviewer(ground: _Ground, line: Line, application: Application | None) -> str | None:
+def _reviewer(ground: Ground, line: Line, application: Application | None) -> str | None:
     key = folded(line.reviewer)
     ground.names.setdefault(key, line.reviewer)
     if not key:
@@ -206,7 +224,7 @@ def _reviewer(ground: _Ground, line: Line, application: Application | None) -> s
 
 
 def _check_standing(
-    ground: _Ground, line: Line, review: Review | None, given: tuple[Criterion, Entry]
+    ground: Ground, line: Line, review: Review | None, given: tuple[Criterion, Entry]
 ) -> None:
     if review is None:
         return
@@ -216,7 +234,10 @@ def _check_standing(
         )
         return
     criterion, entry = given
-    now = next((entry_of(score) for score in review.scores if score.criterion_id == criterion.id), entry)
+    now = next((entry_of(score) for score in review.scores if score.criterion_id == criterion.id), None)
+    if now is None:
+        return
+    ground.known.add(line.number)
     if (now.value, now.is_na, now.reason) != (entry.value, entry.is_na, entry.reason):
         ground.fault(line, _("Another score or reason stands there already; nothing is overwritten."))
 
@@ -224,7 +245,7 @@ def _check_standing(
 # --- writing -----------------------------------------------------------------------------
 
 
-def _add(ground: _Ground, key: str, taken: Taken, settings: Settings) -> User:
+def _add(ground: Ground, key: str, taken: Taken, settings: Settings) -> User:
     """Make an account for a reviewer nobody knew yet, without a password."""
     slug = re.sub(r"[^a-z0-9]+", "-", key).strip("-") or "reviewer"
     email = key if "@" in key else f"{slug}@{ground.round.fund.slug}.{NOBODY}"
@@ -236,9 +257,9 @@ def _add(ground: _Ground, key: str, taken: Taken, settings: Settings) -> User:
     return user
 
 
-def _review(ground: _Ground, application: Application, reviewer: User, taken: Taken) -> Review:
+def _review(ground: Ground, application: Application, reviewer: User, taken: Taken) -> Review:
     if not reviewer.holds(RoleName.REVIEWER, ground.round.fund_id):
-        accounts.grant_role(reviewer, ground.round.fund_id, RoleName.REVIEWER, actor=None, at=ground.at)
+        accounts.grant_role(reviewer, ground.round.fund_id, RoleName.REVIEWER, actor=ground.by, at=ground.at)
     stage = ground.stage_of(application)
     assert stage is not None  # noqa: S101 - checked with the line
     there = ground.reviews.get((application.id, reviewer.id, stage.id))
@@ -252,13 +273,14 @@ def _review(ground: _Ground, application: Application, reviewer: User, taken: Ta
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()  # its relations are read through its keys
-    audit.record("import", made, actor=None, at=ground.at, to_state=made.state, detail={"user": reviewer.id})
+    detail = {"user": reviewer.id}
+    audit.record("import", made, actor=ground.by, at=ground.at, to_state=made.state, detail=detail)
     ground.reviews[application.id, reviewer.id, stage.id] = made
     taken.reviews += 1
     return made
 
 
-def _write(ground: _Ground, review: Review, entries: dict[int, Entry], taken: Taken) -> None:
+def _write(ground: Ground, review: Review, entries: dict[int, Entry], taken: Taken) -> None:
     there = {score.criterion_id for score in review.scores}
     for key, entry in entries.items():
         if key in there:
