@@ -10,8 +10,17 @@ from fundapp.accounts.models import Role, RoleName
 from fundapp.applications.clock_stops import DAY_S
 from fundapp.applications.models import Application, Conflict
 from fundapp.core import due
+from fundapp.decisions import panel_ties
 from fundapp.decisions.appeal_rows import OPEN
-from fundapp.decisions.models import Appeal, Decision, DecisionState
+from fundapp.decisions.models import (
+    AgendaItem,
+    Appeal,
+    Decision,
+    DecisionState,
+    Meeting,
+    MeetingState,
+    Seat,
+)
 from fundapp.decisions.queries import LIVE
 from fundapp.funds.models import Fund, Regime
 from fundapp.rounds.models import Round, RoundState, Stage
@@ -127,7 +136,50 @@ def _to_answer(first: datetime, until: datetime) -> Select[Any]:
     )  # fmt: skip
 
 
+def _panel_ties(first: datetime, until: datetime) -> Select[Any]:
+    """Select, for each who sits in a meeting to come, whether they left open if there is a tie."""
+    member = or_(
+        (Role.name == RoleName.PANEL) & (Role.round_id == Meeting.round_id),
+        (Role.name == RoleName.MANAGER) & (Role.fund_id == Meeting.fund_id),
+    )
+    sits = exists().where(Role.user_id == Seat.user_id, Role.ended_at.is_(None), member)
+    left_open = (
+        exists()
+        .where(
+            AgendaItem.meeting_id == Meeting.id,
+            Application.id == AgendaItem.application_id,
+            panel_ties.unsaid(Seat.user_id),
+        )
+        .correlate(Meeting, Seat)
+    )
+    return (
+        select(
+            *due.columns(
+                "panel-tie-to-declare", subject_id=Meeting.id, user_id=Seat.user_id, fund_id=Meeting.fund_id,
+                round_id=Meeting.round_id, due_at=Meeting.starts_at, since_at=Meeting.created_at,
+                label=Round.name,
+            )
+        )
+        .select_from(Meeting)
+        .join(Round, Round.id == Meeting.round_id)
+        .join(Seat, Seat.meeting_id == Meeting.id)
+        .where(
+            Meeting.state == MeetingState.PLANNED,
+            sits,
+            left_open,
+            Meeting.starts_at >= first,
+            Meeting.starts_at < until,
+        )
+    )  # fmt: skip
+
+
 due.add(
+    due.Kind(
+        "panel-tie-to-declare", _l("Say with which proposals of a meeting you have a tie"), _panel_ties,
+        "decisions.panel_ties_of", offsets=(-7, -2, -1), is_optional=False, todo="panel_ties", ends=True,
+        whom=_l("each who sits in the meeting"),
+        stops=_l("they have said so for every proposal on the agenda, or the meeting has begun"),
+    ),
     due.Kind(
         "decide-by", _l("Decide about the proposals of a round"), _to_decide, "decisions.office_index",
         offsets=(-14, -3), is_optional=False, todo="propose",

@@ -12,7 +12,9 @@ from fundapp.applications.queries import seen
 from fundapp.core import todo
 from fundapp.core.approvals import Approval
 from fundapp.core.audit import AuditEvent
+from fundapp.decisions import panel_ties
 from fundapp.decisions.models import (
+    AgendaItem,
     Appeal,
     AppealState,
     Decision,
@@ -211,7 +213,37 @@ def _to_sign(user: User, at: datetime) -> Select[Any] | None:
     )
 
 
+def _panel_ties(user: User, at: datetime) -> Select[Any] | None:
+    """Select the meetings to come for which the person left open whether they have ties."""
+    if not (user.panels() or user.funds(RoleName.MANAGER)):
+        return None
+    return (
+        select(
+            *todo.columns(
+                "panel_ties", Meeting.id, Round.name, number=func.count(AgendaItem.id),
+                due_at=Meeting.starts_at, since_at=Meeting.created_at,
+            )
+        )
+        .select_from(Meeting)
+        .join(Round, Round.id == Meeting.round_id)
+        .join(Seat, Seat.meeting_id == Meeting.id)
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .join(Application, Application.id == AgendaItem.application_id)
+        .where(
+            Meeting.state == MeetingState.PLANNED,
+            Seat.user_id == user.id,
+            panel_ties.unsaid(user.id),
+            seen(user),
+        )
+        .group_by(Meeting.id, Round.name)
+    )  # fmt: skip
+
+
 todo.add(
+    todo.Kind(
+        "panel_ties", _l("Say with which proposals of a meeting you have a tie: %(number)s"), _panel_ties,
+        "decisions.panel_ties_of",
+    ),
     todo.Kind("propose", _l("Propose decisions: %(number)s to go"), _to_propose, "decisions.office_index"),
     todo.Kind("approve", _l("Approve a proposed decision"), _to_approve, "decisions.show"),
     todo.Kind("release", _l("Release approved decisions: %(number)s"), _to_release, "decisions.office_index"),

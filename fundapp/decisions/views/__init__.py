@@ -12,6 +12,7 @@ from fundapp.decisions.views import (
     proposal_pages,
     round_pages,
     simulator_pages,
+    tie_pages,
 )
 from fundapp.decisions.views.blueprint import bp
 
@@ -28,4 +29,5 @@ __all__ = [
     "proposal_pages",
     "round_pages",
     "simulator_pages",
+    "tie_pages",
 ]
