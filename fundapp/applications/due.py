@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select
 
 from fundapp.accounts.models import Absence, Role, RoleName, User
 from fundapp.applications.models import (
     APPLICANTS,
     Access,
+    Answer,
     Application,
     ApplicationState,
     Audience,
@@ -32,7 +33,10 @@ def _applicants(chosen: Select[Any], *where: Any) -> Select[Any]:
 
 
 def _drafts(first: datetime, until: datetime) -> Select[Any]:
-    """Select what was begun and not sent in; a longer term for one applicant counts."""
+    """Select what was begun and not sent in; a longer term for one applicant counts.
+
+    A draft in which nobody answered anything is left alone: opening a form is no plan to apply.
+    """
     end = case(
         (Application.extended_until_at > Stage.closes_at, Application.extended_until_at),
         else_=Stage.closes_at,
@@ -50,6 +54,7 @@ def _drafts(first: datetime, until: datetime) -> Select[Any]:
         .join(Stage, Stage.id == Application.stage_id)
         .where(
             Application.state.in_(TO_SEND),
+            or_(Application.state == ApplicationState.INVITED, _has_answers()),
             Round.state.not_in((RoundState.CANCELLED, RoundState.ARCHIVED)),
             Stage.closes_at.is_not(None),
             end >= first,
@@ -57,6 +62,10 @@ def _drafts(first: datetime, until: datetime) -> Select[Any]:
         )
     )  # fmt: skip
     return _applicants(found, Access.level == Level.WRITE)
+
+
+def _has_answers() -> ColumnElement[bool]:
+    return exists().where(Answer.application_id == Application.id)
 
 
 def _questions(first: datetime, until: datetime) -> Select[Any]:
@@ -114,7 +123,7 @@ due.add(
     due.Kind(
         "draft-open", _l("Send your proposal in"), _drafts, "applications.check",
         offsets=(-14, -7, -2, -1), todo="draft",
-        whom=_l("everybody who may write in the draft"),
+        whom=_l("everybody who may write in the draft, once something stands in it"),
         stops=_l("the proposal is sent in, or the call has closed"),
         ends=True,
     ),

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from fundapp.applications.models import Application, ApplicationState
-from fundapp.core import jobs, mail
+from fundapp.applications.models import Answer, Application, ApplicationState
+from fundapp.core import due, jobs, mail
 from fundapp.core.db import db
 from fundapp.core.mail import Outbox
 from fundapp.reminders import service
@@ -139,3 +139,18 @@ def test_a_tick_reminds_and_sends(app: Flask, smtp: Mailbox) -> None:
     assert "Tide tables" in text_of(message)
     assert message["Auto-Submitted"] == "auto-generated"
     assert mail.waiting() == 0
+
+
+def test_a_draft_is_reminded_of_once_something_stands_in_it(session):
+    cast = make_cast()
+    draft = make_application(make_round(cast.fund), cast.ana, state=ApplicationState.DRAFT)
+    find = due.KINDS["draft-open"].find
+
+    def told():
+        return {row.subject_id for row in db.session.execute(find(NOW, NOW + timedelta(days=400)))}
+
+    written = told()
+    db.session.execute(delete(Answer).where(Answer.application_id == draft.id))
+    db.session.flush()
+
+    assert (written, told()) == ({draft.id}, set())
