@@ -1,8 +1,9 @@
 """Commands that publish: open data of a fund, and under which identifiers."""
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from flask import current_app
@@ -66,10 +67,8 @@ def export_360giving(slug: str, form: str | None, output: Path) -> None:
 def export_reviews(slug: str, form: str, output: Path, naming: str, lang: str) -> None:
     """Write every score of a round, one line a score; the codebook is in the file, or beside a CSV."""
     wanted, named = round_named(slug), Naming(naming)
-    part = output.with_name(output.name + ".part")
-    with part.open("wb") as stream:
+    with whole(output) as stream:
         number = review_export.export_reviews(wanted, form, stream, naming=named, language=lang)
-    part.replace(output)
     click.echo(f"{number} scores: {output}", err=True)
     if form == "csv":
         beside = output.with_name(f"{output.stem}.codebook.csv")
@@ -134,11 +133,21 @@ def fund_named(slug: str) -> Fund:
 
 
 def write(output: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all. Raises OSError that names the file."""
+    with whole(output) as stream:
+        stream.write(content)
+
+
+@contextlib.contextmanager
+def whole(output: Path) -> Iterator[IO[bytes]]:
+    """Open a file to write; it is there once it is whole. Raises OSError that names the file."""
     part = output.with_name(output.name + ".part")
     try:
-        part.write_bytes(content)
+        with part.open("wb") as stream:
+            yield stream
         part.replace(output)
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(output)) from fault
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()
