@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -20,13 +21,14 @@ from fundapp.core import clock, files
 from fundapp.core.db import db, writing
 from fundapp.core.files import File
 from fundapp.core.refusals import Refusal
-from fundapp.core.tasks import KEPT, KINDS, OPEN, Made, State, Task
+from fundapp.core.tasks import KEPT, KINDS, OPEN, Made, State, Task, far_note
 
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
 """A worker that was not heard of for so long is taken for dead."""
-BEAT_S = 5.0
+BEAT_S = 2.0
+NOTED_S = 0.5
 TRIES = 3
 OLD = timedelta(days=1)
 
@@ -48,6 +50,8 @@ class Progress:
         self.done = self.total = 0
         self.is_lost = False
         self._engine = engine
+        self._note = far_note(task.id, task.lease_token or "") if engine.dialect.name == "sqlite" else None
+        self._noted_s = 0.0
         self._ended = Event()
         self._thread = Thread(target=self._beat, name=f"task-{task.id}", daemon=True)
 
@@ -56,6 +60,16 @@ class Progress:
         self.done, self.total = done, total
         if self.is_lost:
             raise Stopped
+        if self._note is not None and monotonic() - self._noted_s > NOTED_S:
+            self._noted_s = monotonic()
+            self._put_note(self._note)
+
+    def _put_note(self, note: Path) -> None:
+        """Note how far it is beside the database: a reader finds the whole note or the one before."""
+        fresh = note.with_suffix(".new")
+        with suppress(OSError):  # a full disk stops no work for the sake of a bar
+            fresh.write_text(f"{self.done} {self.total}", "ascii")
+            fresh.replace(note)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -166,10 +180,16 @@ def _do(task: Task) -> str:
         with progress.beating():
             ended = _carried_out(task, progress)
         if ended in {"done", "failed"} or not _is_open(progress.id):
-            shutil.rmtree(progress.parts, ignore_errors=True)
+            _clear(progress.id)
         return ended
     finally:
         writing.reset(reading)
+
+
+def _clear(id: int) -> None:
+    """Remove what a task needed, also what workers that died on it left lying."""
+    for folder in files.workplace().glob(f"{id}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_open(id: int) -> bool:
@@ -264,7 +284,11 @@ def sweep(at: datetime) -> int:
 
 
 def _sweep_workplace(at: datetime) -> None:
-    """Remove what workers that were killed left lying."""
+    """Remove what workers that were killed left lying: of tasks that have ended, and what is old."""
+    going = {str(id) for id in db.session.scalars(select(Task.id).where(Task.state.in_(OPEN)))}
     for folder in files.workplace().glob("*"):
-        if folder.stat().st_mtime < (at - OLD).timestamp():
+        number, _dash, name = folder.name.partition("-")
+        is_over = bool(name) and number.isdecimal() and number not in going
+        kept_s = (LEASE if is_over else OLD).total_seconds()
+        if folder.stat().st_mtime < at.timestamp() - kept_s:
             shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.core import audit
 from fundapp.core.db import Base, Row, check, db, fk, words
-from fundapp.core.files import File
+from fundapp.core.files import File, workplace
 from fundapp.core.refusals import MoveRefused, Refusal
 from fundapp.core.words import LANGUAGES, pick
 
@@ -81,6 +81,13 @@ class Task(Row, Base):
     file: Mapped[File | None] = relationship(foreign_keys=file_id)
     given: Mapped[File | None] = relationship(foreign_keys=given_id)
 
+    @property
+    def far(self) -> tuple[int, int]:
+        """How far it is: (done, total), from beside the database where its worker notes that there."""
+        if self.state is State.RUNNING and self.lease_token:
+            return noted(far_note(self.id, self.lease_token)) or (self.done, self.total)
+        return self.done, self.total
+
     __table_args__ = (
         check("leased_when", "(state = 'running') = (lease_token IS NOT NULL)"),
         check("ended_when", "(state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL)"),
@@ -93,6 +100,20 @@ class Task(Row, Base):
             postgresql_where=text("state IN ('queued', 'running')"),
         ),
     )
+
+
+def far_note(id: int, token: str) -> Path:
+    """Give where a worker notes how far it is: while it writes, SQLite lets nobody else write."""
+    return workplace() / f"{id}-{token}" / "far.txt"
+
+
+def noted(note: Path) -> tuple[int, int] | None:
+    """Read a note of how far something is, as (done, total); None when there is none."""
+    try:
+        done, total = note.read_text("ascii").split()
+        return int(done), int(total)
+    except (OSError, ValueError):
+        return None
 
 
 @dataclass(frozen=True)

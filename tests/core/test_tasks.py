@@ -213,3 +213,54 @@ def test_long_task_is_no_stalled_worker(app, kind):
 
     db.session.execute(db.update(Task).values(lease_until_at=hours_ago))
     assert "make-downloads" in jobs.stalled(clock.now())
+
+
+def test_takeover_clears_what_the_dead_worker_left(app, kind):
+    task = asked(kind, make_user())
+    dead = task_work._claim(clock.now())
+    left = files.workplace() / f"{task.id}-{dead.lease_token}"
+    other = files.workplace() / f"{task.id}9-parts"
+    for folder in (left, other):
+        folder.mkdir(parents=True)
+    task.lease_until_at = clock.now() - LEASE
+    db.session.commit()
+
+    task_work.work(clock.now())
+
+    assert (left.exists(), other.exists()) == (False, True)
+
+
+def test_sweep_removes_the_folders_of_what_has_ended(app, kind):
+    ana = make_user()
+    over, going = asked(kind, ana), asked(kind, ana, text="more")
+    tasks.cancel(over, actor=ana, at=NOW)
+    folders = [files.workplace() / f"{one.id}-parts" for one in (over, going)]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    db.session.flush()
+
+    fresh = [task_work.sweep(clock.now()), *(folder.exists() for folder in folders)]
+    later = [task_work.sweep(clock.now() + 2 * LEASE), *(folder.exists() for folder in folders)]
+
+    assert (fresh, later) == ([0, True, True], [0, False, True])
+
+
+def test_how_far_it_is_shows_while_one_transaction_writes(app):
+    seen = []
+
+    def do(task: Task, progress: Progress) -> Made:
+        id = task.id
+        with progress.writing():
+            progress(5, 10)
+            seen.append(db.session.get_one(Task, id).far)
+        return Made("x", "text/plain", b"x")
+
+    tasks.task("write", may=lambda user, task: True)(do)
+    row = asked("write", make_user())
+    before = row.far
+    task_work.work(clock.now())
+    del KINDS["write"]
+
+    is_noted = db.engine.dialect.name == "sqlite"  # PostgreSQL lets the beat beside it write
+    assert (before, seen) == ((0, 0), [(5, 10) if is_noted else (0, 0)])
+    assert (row.state, row.far) == (State.DONE, (10, 10))
