@@ -1,25 +1,22 @@
 """Taking in what the bank sends back: each line held against its payment, nothing booked twice."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.config import Settings
-from fundapp.core import audit, files, iban
+from fundapp.core import iban
 from fundapp.core.db import db
 from fundapp.core.refusals import Refusal
 from fundapp.funds import ledger
 from fundapp.funds.models import Contribution, Fund, FundAccount
 from fundapp.grants.sealing import mark
-from fundapp.payouts import bank_answers, incoming, payments
-from fundapp.payouts.bank_answers import REFUSED, Entry, Status, Verdict
+from fundapp.payouts import bank_answers, incoming, payments, status_reports
+from fundapp.payouts.bank_answers import Entry, Status
 from fundapp.payouts.models import (
     BankStatement,
     Batch,
@@ -30,21 +27,10 @@ from fundapp.payouts.models import (
     StatementKind,
     StatementLine,
 )
+from fundapp.payouts.statement_files import Hand, Taken, Tell, keep, known, payments_of
 
 AT_ONCE = 500
 """So many movements are held against our payments together."""
-
-
-Tell = Callable[[int, int], object]
-"""Hears how many movements of how many are looked at."""
-
-
-@dataclass(frozen=True)
-class Taken:
-    """One statement that was taken in, or that was here already."""
-
-    statement: BankStatement
-    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -53,30 +39,6 @@ class _Seen:
 
     earlier: dict[str, Any]
     payments: dict[str, Payment]
-
-
-@dataclass
-class _Hand:
-    """Who takes in, when, with which keys, and the file it is about. again: how often a key was repeated."""
-
-    fund: Fund
-    actor: Any
-    at: datetime
-    settings: Settings
-    content: bytes
-    name: str
-    tell: Tell = lambda done, total: None
-    again: Counter[str] = field(default_factory=Counter)
-
-    @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of the file."""
-        return sha256(self.content).hexdigest()
-
-    @cached_property
-    def known(self) -> incoming.Known:
-        """What money that comes in may name; asked once a statement, and only where some came in."""
-        return incoming.Known(self.fund)
 
 
 def take_in(
@@ -98,12 +60,12 @@ def take_in(
     """
     read = bank_answers.read(content)
 
-    def hand(fund_id: int) -> _Hand:
-        return _Hand(ledger.lock(fund_id), actor, at, settings, content, name, tell)
+    def hand(fund_id: int) -> Hand:
+        return Hand(ledger.lock(fund_id), actor, at, settings, content, name, tell)
 
     if isinstance(read, Status):
         batch = _batch(read.message_id, fund)
-        return [_status(read, batch, hand(batch.fund_id))]
+        return [status_reports.take_in(read, batch, hand(batch.fund_id))]
     owners = [_owner(one.iban, fund) for one in read]
     pairs = enumerate(zip(read, owners, strict=True), 1)
     return [_statement(one, part, hand(owner.fund_id)) for part, (one, owner) in pairs]
@@ -123,42 +85,18 @@ def _batch(message_id: str, fund: Fund | None) -> Batch:
     return found
 
 
-def _known(kind: StatementKind, hand: _Hand, number: str, bank_id: str) -> BankStatement | None:
-    return db.session.scalar(
-        select(BankStatement).where(
-            BankStatement.fund_id == hand.fund.id,
-            BankStatement.kind == kind,
-            BankStatement.iban == number,
-            BankStatement.bank_id == bank_id,
-        )
-    )
-
-
-def _keep(row: BankStatement, hand: _Hand) -> None:
-    """Keep a statement with its file, beside the log."""
-    kept = files.keep(
-        hand.fund, hand.content, name=hand.name, media_type="application/xml",
-        actor_id=hand.actor.id if hand.actor else None, at=hand.at, kind=row.kind.value,
-    )  # fmt: skip
-    row.file_id = kept.id
-    row.taken_by, row.taken_at = (hand.actor.id if hand.actor else None), hand.at
-    db.session.add(row)
-    db.session.flush()  # its lines refer to it
-    audit.record("take_in", row, actor=hand.actor, at=hand.at, detail={"bank_id": row.bank_id})
-
-
 # --- statements ------------------------------------------------------------------
 
 
-def _statement(read: bank_answers.Statement, part: int, hand: _Hand) -> Taken:
-    known = _known(StatementKind.STATEMENT, hand, read.iban, read.id)
-    if known is not None:
-        return Taken(known, is_new=False)
+def _statement(read: bank_answers.Statement, part: int, hand: Hand) -> Taken:
+    before = known(StatementKind.STATEMENT, hand, read.iban, read.id)
+    if before is not None:
+        return Taken(before, is_new=False)
     row = BankStatement(
         fund_id=hand.fund.id, kind=StatementKind.STATEMENT, sha256=hand.digest, part=part, bank_id=read.id,
         iban=read.iban, opening_cents=read.opening_cents, closing_cents=read.closing_cents,
     )  # fmt: skip
-    _keep(row, hand)
+    keep(row, hand)
     for start in range(0, len(read.entries), AT_ONCE):
         hand.tell(start, len(read.entries))
         _take_some(read.entries[start : start + AT_ONCE], row, hand)
@@ -166,11 +104,11 @@ def _statement(read: bank_answers.Statement, part: int, hand: _Hand) -> Taken:
     return Taken(row, is_new=True)
 
 
-def _take_some(entries: Sequence[Entry], row: BankStatement, hand: _Hand) -> None:
+def _take_some(entries: Sequence[Entry], row: BankStatement, hand: Hand) -> None:
     """Hold some movements against our payments; what they may be about is asked for all at once."""
     seen = _Seen(
         earlier=_earlier({entry.key for entry in entries}, row, hand),
-        payments=_payments({entry.end_to_end_id for entry in entries}, hand),
+        payments=payments_of({entry.end_to_end_id for entry in entries}, hand),
     )
     made: list[StatementLine] = []
     for entry in entries:
@@ -189,7 +127,7 @@ def _take_some(entries: Sequence[Entry], row: BankStatement, hand: _Hand) -> Non
         db.session.expunge(line)  # a statement of a hundred thousand lines is not kept in memory
 
 
-def _lines(entry: Entry, seen: _Seen, hand: _Hand) -> Iterator[StatementLine]:
+def _lines(entry: Entry, seen: _Seen, hand: Hand) -> Iterator[StatementLine]:
     """Hold one movement against our payments; a run booked in one sum gives a line for each payment."""
     if entry.currency and entry.currency != hand.fund.currency:
         yield _line(entry, LineState.UNMATCHED, why=_("another currency than the fund’s"))
@@ -212,7 +150,7 @@ def _lines(entry: Entry, seen: _Seen, hand: _Hand) -> Iterator[StatementLine]:
         yield _came_back(entry, payment, hand)
 
 
-def _earlier(keys: set[str], row: BankStatement, hand: _Hand) -> dict[str, Any]:
+def _earlier(keys: set[str], row: BankStatement, hand: Hand) -> dict[str, Any]:
     """Give what was made of movements that earlier statements told of already, by their key.
 
     Of this statement itself only payments count: two gifts of one amount may look the same.
@@ -231,7 +169,7 @@ def _earlier(keys: set[str], row: BankStatement, hand: _Hand) -> dict[str, Any]:
     return {found.bank_key: found for found in rows}
 
 
-def _told_before(entry: Entry, earlier: Any, hand: _Hand) -> StatementLine:
+def _told_before(entry: Entry, earlier: Any, hand: Hand) -> StatementLine:
     payment = db.session.get(Payment, earlier.payment_id) if earlier.payment_id else None
     why = "" if payment is not None else _("an earlier statement told of this")
     line = _line(entry, LineState.KNOWN, payment, why=why)
@@ -241,7 +179,7 @@ def _told_before(entry: Entry, earlier: Any, hand: _Hand) -> StatementLine:
     return line
 
 
-def _came_in(entry: Entry, about: incoming.About, hand: _Hand) -> Iterator[StatementLine]:
+def _came_in(entry: Entry, about: incoming.About, hand: Hand) -> Iterator[StatementLine]:
     """Hold money that came in against what it names: all of it matched, a part, or more than was owed."""
     for part in incoming.parts(entry, about, hand.fund, hand.at):
         line = _line(entry, part.state, why=part.why, cents=part.cents)
@@ -250,21 +188,13 @@ def _came_in(entry: Entry, about: incoming.About, hand: _Hand) -> Iterator[State
         yield line
 
 
-def _payments(references: set[str], hand: _Hand) -> dict[str, Payment]:
-    """Give our payments by their end-to-end reference."""
-    found = db.session.scalars(
-        select(Payment).where(Payment.fund_id == hand.fund.id, Payment.end_to_end_id.in_(references - {""}))
-    )
-    return {one.end_to_end_id: one for one in found}
-
-
 def _why_unknown(entry: Entry) -> str:
     if entry.cents > 0:
         return str(_("money that came in; not from one of our payments"))
     return str(_("no payment has this reference"))
 
 
-def _whole_run(entry: Entry, hand: _Hand) -> Iterator[StatementLine]:
+def _whole_run(entry: Entry, hand: Hand) -> Iterator[StatementLine]:
     batch = db.session.scalar(
         select(Batch).where(Batch.message_id == entry.batch_id, Batch.fund_id == hand.fund.id)
     )
@@ -279,7 +209,7 @@ def _whole_run(entry: Entry, hand: _Hand) -> Iterator[StatementLine]:
         yield _paid(entry, payment, hand, cents=-payment.amount_cents)
 
 
-def _paid(entry: Entry, payment: Payment, hand: _Hand, cents: int | None = None) -> StatementLine:
+def _paid(entry: Entry, payment: Payment, hand: Hand, cents: int | None = None) -> StatementLine:
     """Hold a movement out against its payment: amount and account have to be the same."""
     amount = entry.cents if cents is None else cents
     if -amount != payment.amount_cents:
@@ -298,7 +228,7 @@ def _paid(entry: Entry, payment: Payment, hand: _Hand, cents: int | None = None)
     return _line(entry, LineState.MATCHED, payment, cents=amount)
 
 
-def _came_back(entry: Entry, payment: Payment, hand: _Hand) -> StatementLine:
+def _came_back(entry: Entry, payment: Payment, hand: Hand) -> StatementLine:
     """Hold money that came back against its payment; a part of it is for people to sort out."""
     if abs(entry.cents) != payment.amount_cents:
         return _line(entry, LineState.UNMATCHED, payment, why=_("only a part came back"))
@@ -328,55 +258,3 @@ def _line(
         why=str(why),
         payment_id=payment.id if payment is not None else None,
     )
-
-
-# --- status reports --------------------------------------------------------------
-
-
-def _status(read: Status, batch: Batch, hand: _Hand) -> Taken:
-    known = _known(StatementKind.STATUS, hand, "", read.id)
-    if known is not None:
-        return Taken(known, is_new=False)
-    row = BankStatement(
-        fund_id=hand.fund.id, kind=StatementKind.STATUS, sha256=hand.digest, bank_id=read.id, iban=""
-    )
-    _keep(row, hand)
-    for place, verdict in enumerate(_verdicts(read, batch)):
-        line = _judged(verdict, hand)
-        line.statement_id, line.fund_id, line.bank_key = row.id, hand.fund.id, f"{read.id}|{place}"
-        db.session.add(line)
-        db.session.flush()
-    db.session.expire(row, ["lines"])
-    return Taken(row, is_new=True)
-
-
-def _verdicts(read: Status, batch: Batch) -> list[Verdict]:
-    """Give a verdict for each payment: as named, or the verdict on the whole file for all of them."""
-    if read.verdicts:
-        return list(read.verdicts)
-    sent = [one for one in batch.payments if one.state is PaymentState.ORDERED]
-    return [Verdict(one.end_to_end_id, read.status, read.reason) for one in sent]
-
-
-def _judged(verdict: Verdict, hand: _Hand) -> StatementLine:
-    payment = _payments({verdict.end_to_end_id}, hand).get(verdict.end_to_end_id)
-    line = StatementLine(
-        state=LineState.NOTED, end_to_end_id=verdict.end_to_end_id[:35], text=verdict.status,
-        why=verdict.reason, payment_id=payment.id if payment else None,
-        amount_cents=payment.amount_cents if payment else None,
-    )  # fmt: skip
-    if payment is None:
-        line.state, line.why = LineState.UNMATCHED, str(_("no payment has this reference"))
-    elif verdict.status == REFUSED:
-        line.state = _refused(payment, verdict, hand)
-    return line
-
-
-def _refused(payment: Payment, verdict: Verdict, hand: _Hand) -> LineState:
-    if payment.state is PaymentState.RETURNED:
-        return LineState.KNOWN
-    if payment.state is not PaymentState.ORDERED:
-        return LineState.UNMATCHED
-    said = verdict.reason or str(_("The bank refused it."))
-    payments.return_payment(payment, said[:500], actor=hand.actor, at=hand.at)
-    return LineState.RETURNED

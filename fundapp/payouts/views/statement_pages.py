@@ -17,6 +17,7 @@ from fundapp.payouts.bank_xml import LARGEST
 from fundapp.payouts.forms import StatementForm
 from fundapp.payouts.models import BankStatement, LineState
 from fundapp.payouts.rules import MONEY
+from fundapp.payouts.statement_files import Taken
 from fundapp.payouts.views import bp
 from fundapp.payouts.views.ledger_pages import load
 from fundapp.payouts.workflow import LINE_WORDS
@@ -71,7 +72,7 @@ def _later(content: bytes, name: str, fund: Fund) -> Any:
     return redirect(url_for("downloads.index"))
 
 
-def _tell(taken: list[statements.Taken]) -> None:
+def _tell(taken: list[Taken]) -> None:
     if not any(one.is_new for one in taken):
         flash(_("This was taken in before. Nothing was booked a second time."), "info")
         return
