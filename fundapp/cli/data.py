@@ -47,7 +47,7 @@ def import_group() -> None:
 @click.option("--dry-run", is_flag=True, help="Only print what would happen, line by line.")
 @within_app
 def import_applications(file: Path, slug: str, rates: list[tuple[str, Decimal]], dry_run: bool) -> None:
-    """Import applications from a file of JSON lines; broken lines are reported, good ones go in."""
+    """Import applications from JSON lines or a CSV table; broken lines are reported, good ones go in."""
     counts: Counter[str] = Counter()
     taken = imports.take_in(
         round_named(slug), file, rates=dict(rates), dry_run=dry_run, actor=None, at=clock.now()
