@@ -54,10 +54,13 @@ def place(engine: str) -> Iterator[str]:
         yield url.render_as_string(hide_password=False)
 
 
-def fill(asked: argparse.Namespace) -> Any:
-    """Make the round: one proposal by the factories, the others after its example."""
+def fill(asked: argparse.Namespace, **about: Any) -> Any:
+    """Make the round: one proposal by the factories, the others after its example.
+
+    about: more about the round, such as its form and rubric.
+    """
     cast = make_cast()
-    round = make_round(cast.fund, state=RoundState.REVIEWING, budget_cents=5_000_000)
+    round = make_round(cast.fund, state=RoundState.REVIEWING, budget_cents=5_000_000, **about)
     people = [make_user().id for _number in range(asked.reviewers)]
     first = make_application(round, state=ApplicationState.IN_REVIEW)
     like = {column.name: getattr(first, column.name) for column in Application.__table__.columns}

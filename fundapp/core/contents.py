@@ -84,5 +84,10 @@ def without(page: str) -> str:
 
 def seems_long(page: str) -> bool:
     """Guess from a page whether it will be long on paper; a wrong guess costs time, nothing else."""
+    return leaves(page) > LONG
+
+
+def leaves(page: str) -> float:
+    """Guess how many pages a page for paper will have."""
     letters = len(_TAG.sub("", page))
-    return letters / 2400 + page.count("<svg") / 3 + page.count("<tr") / 60 > LONG
+    return letters / 2400 + page.count("<svg") / 3 + page.count("<tr") / 60

@@ -2,9 +2,11 @@
 
 import atexit
 import importlib.util
+import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -56,6 +58,9 @@ FACES = {
 
 _dated = Lock()
 
+Told = Callable[[int], None]
+_told: ContextVar[Told | None] = ContextVar("told", default=None)
+
 
 class PdfEngineMissing(Refusal):
     """The PDF engine's system libraries are not installed; the message says what to type."""
@@ -95,10 +100,13 @@ def render(
     return set_paper(Paper(html, lang, made_at, identity or {}, attached))
 
 
-def set_paper(paper: Paper) -> bytes:
-    """Set a paper as PDF, as `render` does."""
+def set_paper(paper: Paper, told: Told | None = None) -> bytes:
+    """Set a paper as PDF, as `render` does.
+
+    told: called with the number of each page as it is laid out; what it raises ends the work.
+    """
     engine = _engine()
-    with _date_of(paper.made_at):
+    with _date_of(paper.made_at), _telling(told):
         document = _laid(engine, settable(paper.html))
         document.metadata.lang = paper.lang
         document.metadata.created = document.metadata.modified = _stamp(paper.made_at)
@@ -106,6 +114,25 @@ def set_paper(paper: Paper) -> bytes:
         _say_more(document.metadata, paper.identity)
         digest = sha256(paper.html.encode("utf-8", "replace")).digest()[:16]
         return bytes(document.write_pdf(pdf_identifier=digest, **OPTIONS))
+
+
+@contextmanager
+def _telling(told: Told | None) -> Iterator[None]:
+    before = _told.set(told)
+    try:
+        yield
+    finally:
+        _told.reset(before)
+
+
+class _Pages(logging.Handler):
+    """Hears the engine say which page it lays out, and passes it on to whoever asked."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass on the number of a page."""
+        told = _told.get()
+        if told is not None and "Page %d" in str(record.msg) and isinstance(record.args, tuple):
+            told(int(str(record.args[0])))
 
 
 def _laid(engine: "_Engine", html: str) -> Any:
@@ -149,6 +176,7 @@ class _Engine:
 
     def __init__(self) -> None:
         import weasyprint  # noqa: PLC0415 - takes 50 MB and needs Pango; only those who print pay for it
+        import weasyprint.logger  # noqa: PLC0415 - the same
         import weasyprint.text.fonts  # noqa: PLC0415 - the same
         import weasyprint.urls  # noqa: PLC0415 - the same
 
@@ -168,6 +196,10 @@ class _Engine:
                 return weasyprint.urls.URLFetcherResponse(url, self.files[url].read_bytes())
 
         self.fetcher = OnlyFonts
+        steps = weasyprint.logger.PROGRESS_LOGGER
+        steps.addHandler(_Pages())
+        steps.setLevel(logging.INFO)
+        steps.propagate = False
         icc = Path(weasyprint.__file__).parent / "pdf" / "sRGB2014.icc"
         self._icc = icc.read_bytes()
         self._styles: tuple[Any, list[Any]] = None, []

@@ -15,6 +15,7 @@ from fundapp.reports.evaluations import content_digest, keep, lacks
 from fundapp.reports.evaluators import is_insider
 from fundapp.reports.freezing import freeze
 from fundapp.reports.fund_kinds import EVALUATION
+from fundapp.reports.long_reports import print_ahead
 from fundapp.reports.models import Course, Evaluation, EvaluationState, Snapshot
 from fundapp.reports.rules import CONFIRM_DECISION, SIGN_EVALUATION, WRITE_EVALUATION
 
@@ -50,13 +51,14 @@ def sign(evaluation: Evaluation, name: str, digest: str, *, actor: User, at: dat
 
 
 def issue(evaluation: Evaluation, *, actor: User | None, at: datetime) -> Snapshot:
-    """Freeze the whole document as it stands now, under the digest that was signed."""
+    """Freeze the whole document as it stands now, under the digest that was signed, and have it printed."""
     digest = evaluation.signed_digest or content_digest(evaluation)
     data = evaluation_data.document(evaluation, digest=digest, at=at)
     evaluation.document = freeze(
         EVALUATION.key, data, fund_id=evaluation.fund_id, basis=evaluation.figures.basis, actor=actor, at=at
     )
     db.session.flush()
+    print_ahead(evaluation.document, at=at)
     return evaluation.document
 
 

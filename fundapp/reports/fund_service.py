@@ -32,7 +32,7 @@ def take_grant(award: Award, *, actor: User | None, at: datetime) -> Snapshot:
 def evaluation_pdf(evaluation: Evaluation, *, lang: str, at: datetime) -> bytes:
     """Print an evaluation: as it was signed, or as a draft that says so. Raises PdfEngineMissing."""
     if evaluation.document is not None:
-        return printing.pdf(evaluation.document, lang=lang)
+        return issuing.kept(evaluation.document, "pdf", lang) or printing.pdf(evaluation.document, lang=lang)
     digest = evaluations.content_digest(evaluation)
     data = evaluation_data.document(evaluation, digest=digest, at=at)
     return documents.pdf(data, lang=lang, made_at=at)

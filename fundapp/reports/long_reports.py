@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from fundapp.accounts.models import User
 from fundapp.applications.models import Application, ApplicationState
 from fundapp.applications.queries import seen
-from fundapp.core import clock
+from fundapp.core import clock, contents
 from fundapp.core.db import db
+from fundapp.core.pdf import Paper, set_paper
 from fundapp.core.refusals import Refusal
 from fundapp.core.task_work import Progress
-from fundapp.core.tasks import Made, Task, ask, task
+from fundapp.core.tasks import OPEN, Made, Task, ask, task
+from fundapp.core.words import LANGUAGES
 from fundapp.reports import export as exports
 from fundapp.reports import issuing, kinds, printing, queries
 from fundapp.reports.models import Snapshot
@@ -22,6 +24,9 @@ from fundapp.rounds.models import Round
 
 AT_ONCE = 900
 """So many ids go into one question to the database."""
+LONG = 15
+"""A paper of more pages than this is not set while somebody waits for a page: a tenth of a second each."""
+PRINT = "print-report"
 
 
 def ask_dossiers(round: Round, *, lang: str, actor: User, at: Any) -> Task:
@@ -33,10 +38,33 @@ def ask_dossiers(round: Round, *, lang: str, actor: User, at: Any) -> Task:
 
 def ask_print(snapshot: Snapshot, *, lang: str, actor: User, at: Any) -> Task:
     """Ask for a report on paper; it is kept with its record, so that who takes it later need not wait."""
-    name = kinds.of(snapshot).words
     payload = {"snapshot_id": snapshot.id, "lang": lang}
-    title = _l("%(report)s, number %(number)s (PDF)", report=name, number=snapshot.id)
-    return ask("print-report", payload, title=title, actor=actor, fund_id=snapshot.fund_id, at=at)
+    return ask(PRINT, payload, title=_title(snapshot), actor=actor, fund_id=snapshot.fund_id, at=at)
+
+
+def print_ahead(snapshot: Snapshot, *, at: Any) -> None:
+    """Have a report printed in both languages for whoever comes for it, once."""
+    for lang in LANGUAGES:
+        payload = {"snapshot_id": snapshot.id, "lang": lang}
+        key = f"{PRINT}:{snapshot.id}:{lang}"
+        ask(PRINT, payload, title=_title(snapshot), actor=None, fund_id=snapshot.fund_id, at=at, key=key)
+
+
+def _title(snapshot: Snapshot) -> Any:
+    name = kinds.of(snapshot).words
+    return _l("%(report)s, number %(number)s (PDF)", report=name, number=snapshot.id)
+
+
+def is_long(paper: Paper) -> bool:
+    """Tell whether a paper takes too long to be set while somebody waits."""
+    return contents.leaves(paper.html) > LONG
+
+
+def is_asked(snapshot: Snapshot, lang: str, user: User) -> bool:
+    """Tell whether a report is being printed for somebody."""
+    waiting = select(Task).where(Task.asked_by == user.id, Task.kind == PRINT, Task.state.in_(OPEN))
+    payload = {"snapshot_id": snapshot.id, "lang": lang}
+    return any(one.payload == payload for one in db.session.scalars(waiting))
 
 
 def ask_applications(round: Round, format: str, *, actor: User, at: Any) -> Task:
@@ -73,16 +101,22 @@ def _may_print(user: User, row: Task) -> bool:
 # --- making ------------------------------------------------------------------------
 
 
-@task("print-report", may=_may_print)
+@task(PRINT, may=_may_print)
 def print_report(row: Task, progress: Progress) -> Made:
-    """Print one report as PDF in one language."""
+    """Print one report as PDF in one language, page by page; cancelled, it stops at the next page."""
     id, lang = row.payload["snapshot_id"], row.payload["lang"]
     snapshot = db.session.get_one(Snapshot, id)
-    content = issuing.kept(snapshot, "pdf", lang) or printing.pdf(snapshot, lang=lang)
+    content = issuing.kept(snapshot, "pdf", lang) or _set(printing.paper(snapshot, lang=lang), progress)
     name = printing.file_name(snapshot, "pdf", lang)
     with progress.writing():
         issuing.keep(db.session.get_one(Snapshot, id), "pdf", lang, content, at=clock.now())
     return Made(name, printing.FORMATS["pdf"], content)
+
+
+def _set(paper: Paper, progress: Progress) -> bytes:
+    """Set a paper; drawing its pages takes half as long again as laying them out."""
+    guessed = contents.leaves(paper.html)
+    return set_paper(paper, lambda page: progress(page, int(max(page, guessed) * 1.5)))
 
 
 @task("applications", may=may_round)

@@ -10,7 +10,7 @@ from fundapp.core.rules import PUBLIC
 from fundapp.core.web import language
 from fundapp.public.views.blueprint import bp
 from fundapp.reports import evaluation_queries as queries
-from fundapp.reports import printing
+from fundapp.reports import issuing, printing
 from fundapp.reports.evaluation_page import whole
 from fundapp.reports.evaluation_words import COURSE_WORDS
 from fundapp.reports.models import Evaluation, EvaluationState
@@ -47,5 +47,5 @@ def evaluation_pdf(row: Evaluation) -> Any:
         abort(404)
     lang = (request.view_args or {})["lang"]
     name = f"evaluation-{row.fund.slug}-{row.number}-{lang}.pdf"
-    content = BytesIO(printing.pdf(row.document, lang=lang))
+    content = BytesIO(issuing.kept(row.document, "pdf", lang) or printing.pdf(row.document, lang=lang))
     return send_file(content, mimetype="application/pdf", as_attachment=True, download_name=name)

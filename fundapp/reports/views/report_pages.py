@@ -13,11 +13,12 @@ from fundapp.applications.queries import seen, seen_application
 from fundapp.core import clock
 from fundapp.core.db import db
 from fundapp.core.guard import guard
+from fundapp.core.pdf import set_paper
 from fundapp.core.rules import SIGNED_IN
 from fundapp.core.web import language
 from fundapp.funds.queries import OFFICE_ROLES, office_funds
 from fundapp.grants.workflow import AWARD_WORDS
-from fundapp.reports import evaluation_queries, issuing, long_reports, printing, queries, service
+from fundapp.reports import evaluation_queries, issuing, kinds, long_reports, printing, queries, service
 from fundapp.reports import export as exports
 from fundapp.reports.evaluation_words import COURSE_WORDS
 from fundapp.reports.evaluation_workflow import WORDS as EVALUATION_WORDS
@@ -112,6 +113,16 @@ def make_dossier(application: Application) -> Any:
 # --- taking along ----------------------------------------------------------------
 
 
+@bp.post("/<int:id>/<any(en, nl):lang>.pdf")
+@guard(READ, lambda user, id, lang: queries.visible_snapshot(user, id))
+def ask_print(snapshot: Snapshot) -> Any:
+    """Have a long report set as PDF in the background."""
+    lang = (request.view_args or {})["lang"]
+    long_reports.ask_print(snapshot, lang=lang, actor=current_user, at=clock.now())
+    db.session.commit()
+    return to_shelf()
+
+
 @bp.get("/<int:id>/<any(en, nl):lang>.<any(pdf, xlsx):format>")
 @guard(READ, lambda user, id, lang, format: queries.visible_snapshot(user, id))
 def spoken(snapshot: Snapshot) -> Any:
@@ -139,8 +150,22 @@ def export(round: Round) -> Any:
 
 
 def _file(snapshot: Snapshot, format: str, lang: str = "", **values: Any) -> Any:
-    content = issuing.kept(snapshot, format, lang) or printing.printed(snapshot, format, lang)
+    content = issuing.kept(snapshot, format, lang)
+    if content is None and format == "pdf":
+        paper = printing.paper(snapshot, lang=lang)
+        if long_reports.is_long(paper):
+            return _in_the_making(snapshot, lang)
+        content = set_paper(paper)
     name = printing.file_name(snapshot, format, lang)
     return send_file(
-        BytesIO(content), mimetype=printing.FORMATS[format], as_attachment=True, download_name=name
+        BytesIO(content or printing.printed(snapshot, format, lang)),
+        mimetype=printing.FORMATS[format], as_attachment=True, download_name=name,
+    )  # fmt: skip
+
+
+def _in_the_making(snapshot: Snapshot, lang: str) -> str:
+    """Say that a paper is too long to wait for, and offer to have it made."""
+    is_asked = long_reports.is_asked(snapshot, lang, current_user)
+    return render_template(
+        "reports/long_paper.html", snapshot=snapshot, lang=lang, kind=kinds.of(snapshot), is_asked=is_asked
     )
