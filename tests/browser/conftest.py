@@ -14,7 +14,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import ThreadedWSGIServer
 
 from fundapp import create_app
@@ -43,6 +51,7 @@ DESK = {
     "reduced_motion": "reduce",  # a colour that is still changing is judged as it will be
 }
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 _failed = pytest.StashKey[bool]()
 
 
