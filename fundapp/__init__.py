@@ -6,6 +6,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import ArgumentError
 
 from fundapp import features
 from fundapp.config import Settings, SettingsFault
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_environment = web.Pages
     app.session_interface = Sessions()
     _configure(app, settings)
-    db.init_app(app)
+    _connect(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     login = LoginManager(app)
@@ -40,6 +41,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Mail programs press this without a page of ours; the address itself is the proof.
     csrf.exempt("fundapp.reminders.views.stop_pages.stop_all")
     return app
+
+
+def _connect(app: Flask) -> None:
+    try:
+        db.init_app(app)
+    except (
+        ArgumentError,
+        ImportError,
+    ) as fault:  # not an address, or one of a database we have no driver for
+        known = "sqlite:///path, or postgresql://user:password@host/name"
+        raise SettingsFault(f"database_url: {str(fault).rstrip('.')}; known are {known}") from fault
 
 
 def _listen_to_proxies(app: Flask, settings: Settings) -> None:

@@ -1,5 +1,10 @@
 """`python -m fundapp` is the console command."""
 
-from fundapp.cli import main
+import sys
 
-main()
+try:
+    from fundapp.cli import main
+
+    main(prog_name="fundapp")
+except KeyboardInterrupt:  # before there was anybody to hear it
+    sys.exit(130)

@@ -1,5 +1,6 @@
 """How each command starts: the application in its context, its schema up to date, faults as one line."""
 
+import errno
 import logging
 import random
 import sys
@@ -25,6 +26,7 @@ from fundapp.core.refusals import Refusal
 
 MIGRATING = 7_301_001  # the key of the advisory lock under which one process migrates
 PATIENCE_S = 30.0
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 IN_THE_WAY = (LockNotAvailable, DeadlockDetected)
 
 
@@ -42,6 +44,8 @@ class Faults(click.Group):
         except StoreAway as fault:
             raise click.ClickException(str(fault)) from fault
         except OSError as fault:
+            if fault.errno in NO_ROOM and fault.filename is None:
+                raise click.ClickException(f"cannot write: {fault.strerror}") from fault
             if isinstance(fault, BrokenPipeError) or fault.filename is None:
                 raise  # whoever read our output went away, and click ends us; or it is a fault of our own
             raise click.ClickException(f"{fault.filename}: {fault.strerror}") from fault
