@@ -235,7 +235,7 @@ def _panel_ties(user: User, at: datetime) -> Select[Any] | None:
             panel_ties.unsaid(user.id),
             seen(user),
         )
-        .group_by(Meeting.id, Round.name)
+        .group_by(Meeting.id, Round.id)
     )  # fmt: skip
 
 
