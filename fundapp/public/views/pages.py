@@ -27,9 +27,12 @@ from fundapp.rounds.models import Round
 from fundapp.rounds.phases import WORDS, phase
 from fundapp.rounds.rules import OFFICE
 
+MOST_ON_FRONT = 12
+"""Of many funds the front page shows so many open calls and purses, and leads to the pages with all."""
 
-def _purses() -> list[Purse]:
-    funds = all_funds()
+
+def _purses(most: int | None = None) -> list[Purse]:
+    funds = all_funds()[:most]
     return purses(funds, ledger.figures_of([fund.id for fund in funds]), language())
 
 
@@ -48,10 +51,12 @@ def _names() -> dict[str, Any]:
 def front() -> Any:
     """Show what is open, where the money is, what was funded lately."""
     sent, given = queries.totals()
+    open_now = rounds.open_rounds(clock.now())
     return render_template(
         "public/front.html",
-        open=rounds.open_rounds(clock.now()),
-        purses=_purses(),
+        open=open_now[:MOST_ON_FRONT],
+        more=len(open_now[MOST_ON_FRONT:]),
+        purses=_purses(MOST_ON_FRONT),
         projects=queries.projects(limit=5)[:5],
         sent=sent,
         given=given,
