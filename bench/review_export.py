@@ -9,12 +9,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flask_migrate import upgrade
 from review_figures import fill, options, place, timed
 from sqlalchemy import func, select, update
+from working import most_memory
 
 from fundapp import create_app
 from fundapp.core.db import db
@@ -38,10 +40,16 @@ def export(slug: str, form: str, folder: Path, url: str) -> tuple[float, float, 
     command = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "fundapp", *words], env=environment, stderr=subprocess.DEVNULL
     )
-    _pid, status, used = os.wait4(command.pid, 0)
-    if status:
+    ended: tuple[int, int, Any] = (0, 0, None)
+    memory = 0
+    while not ended[0]:
+        memory = max(memory, most_memory(command.pid))
+        time.sleep(0.02)
+        ended = os.wait4(command.pid, os.WNOHANG)
+    _pid, status, used = ended
+    if status or used is None:
         raise SystemExit(f"the export ended with {status}")
-    return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
+    return time.perf_counter() - start, used.ru_utime + used.ru_stime, memory
 
 
 def main() -> None:
@@ -65,7 +73,8 @@ def main() -> None:
                 seconds, busy, memory = export(slug, form, Path(folder), url)
                 print(
                     f"  {form:<5} {scores} rows in {seconds:6.1f} s: {scores / seconds:7.0f} rows a second;"
-                    f" {busy:6.1f} s of the processor: {scores / busy:7.0f} a second; {memory} MiB",
+                    f" {busy:6.1f} s of the processor: {scores / busy:7.0f} a second; {memory} MiB;"
+                    f" load {os.getloadavg()[0]:.1f}",
                     flush=True,
                 )
 

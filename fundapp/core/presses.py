@@ -22,6 +22,8 @@ MOST = 4
 """More processes than this gain little: the worker prepares the pages one after the other."""
 NICE = 5
 """They give way to people who wait for a page."""
+LASTS = 60
+"""After so many papers a process makes way for a new one: of each the engine keeps near half a megabyte."""
 FEW = 8
 """So few papers are set where they are asked for: a process takes a second to start."""
 
@@ -52,17 +54,19 @@ def printed(papers: Iterable[Paper], *, presses: int) -> Iterator[bytes]:
     if presses < 1:
         yield from map(pdf.set_paper, papers)
         return
-    with _running(presses) as ready:
-        yield from _shared_out(iter(papers), ready)
+    with _running(presses) as room:
+        yield from _shared_out(iter(papers), room)
 
 
-def _shared_out(papers: Iterator[Paper], ready: deque[Press]) -> Iterator[bytes]:
+def _shared_out(papers: Iterator[Paper], room: "_Room") -> Iterator[bytes]:
     """Keep every press busy with one paper; a ready page waits for the one that ends next."""
     busy: deque[Press] = deque()
+    ready = deque(room.presses)
     for paper in papers:
         if not ready:
             press = busy.popleft()
             made = _taken(press)
+            press = room.rested(press)
             _given(press, paper)
             busy.append(press)
             yield made
@@ -91,26 +95,52 @@ def _taken(press: Press) -> bytes:
     return made
 
 
-@contextmanager
-def _running(number: int) -> Iterator[deque[Press]]:
-    """Start so many presses, and end them all, whatever happens."""
-    apart: Any = get_context("spawn")  # a fork would take along threads' locks and the database's connections
-    presses: deque[Press] = deque()
-    try:
-        for _number in range(number):
-            ours, theirs = apart.Pipe()
-            process = apart.Process(target=_work, args=(theirs,), name="press", daemon=True)
-            process.start()
-            theirs.close()
-            presses.append(Press(process, ours))
-        yield deque(presses)
-    finally:
+class _Room:
+    """The presses that run, and how many papers each has set."""
+
+    def __init__(self) -> None:
+        self.apart: Any = get_context("spawn")  # a fork would take along locks and the database's connections
+        self.presses: dict[Press, int] = {}
+
+    def start(self) -> Press:
+        """Start one more."""
+        ours, theirs = self.apart.Pipe()
+        process = self.apart.Process(target=_work, args=(theirs,), name="press", daemon=True)
+        process.start()
+        theirs.close()
+        press = Press(process, ours)
+        self.presses[press] = 0
+        return press
+
+    def rested(self, press: Press) -> Press:
+        """Give a press that has set a paper, or a new one in its place when it has set enough."""
+        self.presses[press] += 1
+        if self.presses[press] < LASTS:
+            return press
+        self.end([press])
+        return self.start()
+
+    def end(self, presses: list[Press]) -> None:
+        """End some of them."""
         for press in presses:
             press.line.close()
             press.process.terminate()
         for press in presses:
             press.process.join()
             press.process.close()
+            del self.presses[press]
+
+
+@contextmanager
+def _running(number: int) -> Iterator[_Room]:
+    """Start so many presses, and end them all, whatever happens."""
+    room = _Room()
+    try:
+        for _number in range(number):
+            room.start()
+        yield room
+    finally:
+        room.end(list(room.presses))
 
 
 def _work(line: Connection) -> None:
