@@ -27,7 +27,11 @@ AGREEMENT: dict[AgreementState, dict[str, list[str]]] = {
         "sol": ["write", "offer", "withdraw"],
         "max": ["write", "offer", "withdraw"],
     },
-    G.OFFERED: {"ana": ["accept"], "sol": ["take_back", "withdraw"], "max": ["take_back", "withdraw"]},
+    G.OFFERED: {
+        "ana": ["send_back", "accept"],
+        "sol": ["take_back", "withdraw"],
+        "max": ["take_back", "withdraw"],
+    },
     G.ACCEPTED: {"sol": ["withdraw"], "max": ["countersign", "withdraw"]},
     G.IN_FORCE: {"max": ["supersede"]},
 }
