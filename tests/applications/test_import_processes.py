@@ -1,7 +1,7 @@
-"""Applications taken in by a real worker that is killed at any moment: each once, none half, none missing."""
+"""Applications taken in by a real worker that is killed in the middle: each once, none half, none missing."""
 
 import json
-import random
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -22,13 +22,22 @@ from tests.databases import Database, settings
 from tests.factories import NOW, make_cast, make_round
 
 LINES = 40
-KILLS = 2
+LAST = (8, 17)
+"""At which of its lines each of the first workers falls dead: within a few that are kept together."""
 PATIENCE_S = 300
 """Only a bound: a crowded machine needs half a minute to begin a worker."""
 
 
-def worker(instance: Path, url: str) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "tests.applications.slow_importer", str(instance), url, str(PATIENCE_S)]
+def worker(instance: Path, url: str, last: int = 0) -> subprocess.Popen[bytes]:
+    words = [
+        sys.executable,
+        "-m",
+        "tests.applications.dying_importer",
+        str(instance),
+        url,
+        str(PATIENCE_S),
+        str(last),
+    ]
     with (instance / "faults.txt").open("ab") as faults:
         return subprocess.Popen(words, stdout=faults, stderr=faults)
 
@@ -56,7 +65,6 @@ def is_open(row: Task) -> bool:
 
 
 def test_killed_workers_take_each_application_in_once(database: Database, tmp_path):
-    chance = random.Random(11)
     with database.copy() as url, ExitStack() as opened:
         app = create_app(settings(tmp_path, url))
         opened.enter_context(app.app_context())
@@ -64,20 +72,15 @@ def test_killed_workers_take_each_application_in_once(database: Database, tmp_pa
         opened.callback(db.session.remove)
         row, diary = asked(), tmp_path / "diary.txt"
 
-        working = [worker(tmp_path, url)]
-        opened.callback(lambda: [one.kill() or one.wait() for one in working])
-        deadline, killed, before = monotonic() + PATIENCE_S, 0, 0
+        for last in LAST:
+            assert worker(tmp_path, url, last).wait(PATIENCE_S) == -signal.SIGKILL
+            assert is_open(row)
+        working, deadline = worker(tmp_path, url), monotonic() + PATIENCE_S
+        opened.callback(lambda: [working.kill(), working.wait()])
         while is_open(row) and monotonic() < deadline:
-            sleep(chance.uniform(0.05, 0.3))
-            lines = len(diary.read_text().splitlines()) if diary.exists() else 0
-            if killed < KILLS and lines > before + 8:  # in the middle of it
-                working[0].kill()
-                working[0].wait()
-                working[0] = worker(tmp_path, url)
-                killed, before = killed + 1, len(diary.read_text().splitlines())
+            sleep(0.1)
 
         told = list(handed_in.outcomes(row)) if not is_open(row) else []
-        assert killed == KILLS, (tmp_path / "faults.txt").read_text()
         assert [(line.number, line.outcome) for line in told] == [
             (number, "imported") for number in range(1, LINES + 1)
         ], (tmp_path / "faults.txt").read_text()

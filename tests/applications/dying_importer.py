@@ -1,7 +1,10 @@
-"""A worker in a process of its own, for tests that kill it: takes applications in, a few lines at a time."""
+"""A worker in a process of its own that kills itself: takes applications in, a few lines at a time."""
 
+import os
+import signal
 import sys
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,19 +18,26 @@ from tests.databases import settings
 AT_ONCE = 3
 
 
-def main(instance: str, url: str, seconds: str) -> None:
-    """Work until the time is over; leases run out after a second, so that nobody waits for the dead."""
+def main(instance: str, url: str, seconds: str, last: str) -> None:
+    """Work until the time is over; leases run out after a second, so that nobody waits for the dead.
+
+    last: the line at which it falls dead, as by kill -9; 0 for never.
+    """
     task_work.LEASE, task_work.BEAT_S, task_work.TRIES = timedelta(seconds=1), 0.1, 100
     import_task.AT_ONCE, taken = AT_ONCE, imports.one
     diary = Path(instance) / "diary.txt"
 
-    def slowly(*given: Any, **more: Any) -> Any:
+    seen = count(1)
+
+    def told(*given: Any, **more: Any) -> Any:
         with diary.open("a") as lines:
             lines.write(".\n")
-        sleep(0.03)
-        return taken(*given, **more)
+        made = taken(*given, **more)
+        if next(seen) == int(last):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return made
 
-    imports.one = slowly  # type: ignore[assignment]
+    imports.one = told  # type: ignore[assignment]
     app, until = create_app(settings(Path(instance), url)), monotonic() + float(seconds)
     with app.app_context():
         while monotonic() < until:
