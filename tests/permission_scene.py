@@ -240,7 +240,9 @@ class Scene:
             return (found[0], found[1]) if found else (NOBODY, None)
         parent = next((name for name in ("award", "claim", "decision") if f"{name}_id" in table.c), None)
         if parent is None:
-            return db.session.scalar(select(table.c.id).order_by(table.c.id)) or NOBODY, None
+            # What the clock asked for is nobody's: rows of people first.
+            asked = [table.c.asked_by.is_(None)] if "asked_by" in table.c else []
+            return db.session.scalar(select(table.c.id).order_by(*asked, table.c.id)) or NOBODY, None
         row = db.session.execute(select(table.c.id, table.c[f"{parent}_id"]).order_by(table.c.id)).first()
         return (row[0], self._of(parent, row[1])) if row else (NOBODY, None)
 

@@ -4,6 +4,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from flask import Flask
@@ -40,6 +41,7 @@ def tomorrow(played: Played, tmp_path: Path) -> Iterator[Flask]:
         write_states(copy)
     for one in (source, copy):
         one.close()
+    copytree(Path(played.app.config["INSTANCE"]) / "files", tmp_path / "files")
     app = create_app(settings(tmp_path, f"sqlite:///{place}"))
     app.test_client_class = Visitor
     yield app
