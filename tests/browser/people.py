@@ -19,11 +19,11 @@ PAPER_MS = 60_000
 
 
 def sign_in(page: Page, email: str) -> None:
-    """Sign in by the form, and wait for the page behind it."""
+    """Sign in by the form, in whatever language it is, and wait for the page behind it."""
     page.goto("/login")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/login" not in url)
 
 
