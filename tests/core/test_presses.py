@@ -24,6 +24,20 @@ def test_presses_print_what_is_printed_alone_and_in_order():
     assert multiprocessing.active_children() == []
 
 
+def test_press_makes_way_for_a_new_one_after_enough_papers(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(presses, "LASTS", 2)
+    wanted = [pdf.set_paper(paper(number)) for number in range(5)]
+    seen, found = set(), []
+
+    for made in presses.printed(map(paper, range(5)), presses=1):
+        found.append(made)
+        seen |= {child.pid for child in multiprocessing.active_children()}
+
+    assert found == wanted
+    assert len(seen) > 1
+    assert multiprocessing.active_children() == []
+
+
 def test_presses_end_when_nobody_wants_more():
     made = presses.printed(map(paper, range(50)), presses=1)
     next(made)
