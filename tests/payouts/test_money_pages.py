@@ -12,7 +12,7 @@ from fundapp.applications.models import ConflictState
 from fundapp.core.charts.streams import balanced
 from fundapp.core.db import db
 from fundapp.funds import gifts, ledger, service
-from fundapp.funds.models import Account, Contribution, Posting
+from fundapp.funds.models import Account, Contribution, Correction, Posting
 from fundapp.payouts import books, budget, follow, payments
 from fundapp.payouts.budget import OpenStep
 from fundapp.payouts.forecast import Delay, forecast
@@ -166,7 +166,7 @@ def test_posting_is_taken_back_by_two_people_on_its_page(app: Flask, client: Vis
     client.sign_in(cast.fin)
     assert client.post(f"{place}/take-back", data={"note": ""}).status_code == 422
     assert client.post(f"{place}/take-back", data={"note": "Wrong account."}).status_code == 302
-    correction = 1
+    correction = db.session.scalars(select(Correction.id)).one()
     assert client.post(f"/corrections/{correction}/carry-out").status_code == 409
     client.sign_in(cast.sol)
     assert "Take it back" in client.get(place).text
