@@ -61,7 +61,8 @@ class Person:
 
     def go(self, path: str) -> "Person":
         """Open a page; it must answer."""
-        answer = self.page.goto(path)
+        # A page that follows by itself may be loading this address already; then there is no answer of ours.
+        answer = self.page.goto(path) or self.page.reload()
         assert answer is not None, path
         assert answer.status == 200, f"{path}: {answer.status}"
         return self
